@@ -1,0 +1,1 @@
+//! Mail addresses: domains, local parts, and the paths of an envelope.

@@ -1,0 +1,1 @@
+//! Sender authentication: SPF, DKIM, DMARC and ARC as one fact, and signing.

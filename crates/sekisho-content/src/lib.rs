@@ -1,0 +1,1 @@
+//! What an attachment really is and holds: type by content, text, encryption.

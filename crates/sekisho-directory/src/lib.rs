@@ -1,0 +1,1 @@
+//! Organisations, domains, people, groups, managers and deputies, credentials and roles.

@@ -1,0 +1,1 @@
+//! IMAP sessions without IO, over a mailbox trait.

@@ -1,0 +1,1 @@
+//! Rules for both directions: facts in, one verdict out, and why in words.

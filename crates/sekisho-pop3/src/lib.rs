@@ -1,0 +1,1 @@
+//! POP3 sessions without IO, over a maildrop trait.

@@ -1,0 +1,1 @@
+//! SMTP sessions without IO: server, client, envelope, replies, delivery status notifications.

@@ -1,0 +1,1 @@
+//! The message catalogue: everything a person reads, in Japanese and English.
