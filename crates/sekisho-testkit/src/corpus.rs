@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::skipped;
+
 /// The corpus directory: `SEKISHO_CORPUS`, else `../shared/corpus` beside the workspace.
 /// `None` when it is not there; the caller then says `skipped` and returns.
 pub fn corpus_root() -> Option<PathBuf> {
@@ -18,7 +20,7 @@ pub fn corpus(name: &str) -> Option<PathBuf> {
         .map(|root| root.join(name))
         .filter(|dir| dir.is_dir());
     if found.is_none() {
-        eprintln!("skipped: no corpus `{name}`");
+        skipped(&format!("no corpus `{name}`"));
     }
     found
 }
