@@ -1,0 +1,139 @@
+//! The product as a person starts it: `sekisho demo --json`, and a look into its mailboxes.
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::imap::Imap;
+use crate::wire::Trust;
+
+/// A running demo. Ended when dropped.
+pub struct Demo {
+    child: Child,
+    dir: Option<TempDir>,
+    events: BufReader<std::process::ChildStdout>,
+    ready: Value,
+}
+
+impl Demo {
+    /// Starts `program demo --json --password pass` with more arguments, and waits for `ready`.
+    ///
+    /// # Panics
+    /// When the demo ends before it is ready.
+    pub fn start(program: &str, arguments: &[&str]) -> Self {
+        let dir = tempfile::tempdir().expect("a directory for the demo");
+        Self::start_in(program, dir, arguments)
+    }
+
+    /// As `start`, in a directory that may hold the store of an earlier run.
+    ///
+    /// # Panics
+    /// When the demo ends before it is ready.
+    pub fn start_in(program: &str, dir: TempDir, arguments: &[&str]) -> Self {
+        let mut child = Command::new(program)
+            .args(["demo", "--json", "--password", "pass", "--dir"])
+            .arg(dir.path())
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stdin(Stdio::null())
+            .spawn()
+            .unwrap_or_else(|error| panic!("{program}: {error}"));
+        let out = child.stdout.take().expect("stdout is piped");
+        let mut events = BufReader::new(out);
+        let ready = next_event(&mut events, "ready").expect("the demo ended before it was ready");
+        Self {
+            child,
+            dir: Some(dir),
+            events,
+            ready,
+        }
+    }
+
+    /// The address of a port named as in the `ready` event (`smtp`, `submissions`, `imaps` …).
+    ///
+    /// # Panics
+    /// When the demo names no such port.
+    pub fn port(&self, name: &str) -> SocketAddr {
+        let port = self.ready["ports"][name].as_u64();
+        let port = port.unwrap_or_else(|| panic!("no port `{name}` in {}", self.ready));
+        SocketAddr::from(([127, 0, 0, 1], u16::try_from(port).expect("a port")))
+    }
+
+    /// The `ready` event.
+    pub fn ready(&self) -> &Value {
+        &self.ready
+    }
+
+    /// The process, for signals and for what the system tells of it.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Where the demo keeps its store.
+    pub fn dir(&self) -> &Path {
+        self.dir.as_ref().expect("the directory is there").path()
+    }
+
+    /// The file with the demo's own CA.
+    pub fn ca_file(&self) -> PathBuf {
+        PathBuf::from(
+            self.ready["tls_ca"]
+                .as_str()
+                .expect("the demo names its CA"),
+        )
+    }
+
+    /// What a client of the demo trusts.
+    pub fn trust(&self) -> Trust {
+        Trust::file(&self.ca_file(), "localhost")
+    }
+
+    /// The next event of a kind; earlier ones of other kinds are passed over.
+    pub fn event(&mut self, kind: &str) -> Option<Value> {
+        next_event(&mut self.events, kind)
+    }
+
+    /// Kills at once, as a power cut would, and gives the directory back.
+    ///
+    /// # Panics
+    /// When the process cannot be waited for.
+    pub fn kill(mut self) -> TempDir {
+        self.end();
+        self.dir.take().expect("the directory is given back once")
+    }
+
+    fn end(&mut self) {
+        // An error here means that the child has ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    /// An IMAP connection over TLS, signed in.
+    pub fn imap(&self, user: &str) -> Imap {
+        Imap::sign_in(self.port("imaps"), &self.trust(), user, "pass")
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+fn next_event(events: &mut impl BufRead, kind: &str) -> Option<Value> {
+    loop {
+        let mut line = String::new();
+        if events.read_line(&mut line).ok()? == 0 {
+            return None;
+        }
+        let event: Value = serde_json::from_str(&line)
+            .unwrap_or_else(|error| panic!("an event is one JSON object a line: {error}: {line}"));
+        if event["event"] == kind {
+            return Some(event);
+        }
+    }
+}
