@@ -1,0 +1,1 @@
+//! Every bound on what comes from outside, and its reason.

@@ -1,0 +1,35 @@
+//! SPF (RFC 7208): may this address send for that domain?
+
+use serde::{Deserialize, Serialize};
+
+/// The results of RFC 7208 §2.6.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SpfResult {
+    /// No record, or no domain to check.
+    #[default]
+    None,
+    /// The domain says nothing either way.
+    Neutral,
+    /// The address may send.
+    Pass,
+    /// The address may not send.
+    Fail,
+    /// The domain thinks the address may not send, and does not want it refused.
+    Softfail,
+    /// DNS did not answer; later it may.
+    Temperror,
+    /// The published records cannot be used.
+    Permerror,
+}
+
+/// Which of the client's claims was checked (RFC 7208 §2.3, §2.4).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SpfIdentity {
+    /// The domain of the reverse-path.
+    #[default]
+    MailFrom,
+    /// The HELO name, as the reverse-path was null.
+    Helo,
+}
