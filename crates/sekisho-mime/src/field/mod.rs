@@ -1,0 +1,13 @@
+//! What stands in header fields: words, addresses, dates, parameters.
+
+mod address;
+mod date;
+mod params;
+mod unfold;
+mod word;
+
+pub use address::{AddressItem, Mailbox, parse_addresses};
+pub use date::{MailDate, parse_date};
+pub use params::{ContentType, Disposition, Param, Params};
+pub(crate) use unfold::unfold;
+pub use word::decode_words;

@@ -1,0 +1,44 @@
+//! Every limit of the reader, with its reason. What lies beyond a limit is left unread and the
+//! message gets [`crate::AnomalyKind::LimitReached`]: it is uninspectable there, never clean.
+
+/// Header fields read in one entity. Real mails have under 200; the field list costs 40 bytes each.
+pub const FIELDS_MAX: usize = 20_000;
+
+/// Parts in the main reading. Promise P14 asks for 10,000 parts; a part costs about 150 bytes.
+pub const PARTS_MAX: usize = 20_000;
+
+/// Nesting depth of the tree. P14 asks for 1,000 levels; the reader keeps no call stack per level.
+pub const DEPTH_MAX: usize = 1_200;
+
+/// Parts that the other readings may add. Scanners see each of them, so this bounds their work too.
+pub const OTHER_PARTS_MAX: usize = 256;
+
+/// Other readings of the structure that are tried in one message.
+pub const OTHER_READINGS_MAX: usize = 24;
+
+/// Bytes that other readings may walk, as a multiple of the message, so that many readings of a
+/// large mail stay linear.
+pub const OTHER_READING_FACTOR: usize = 8;
+
+/// Bytes of nested messages that lie inside a transfer encoding (against RFC 2046 §5.2.1) and are
+/// decoded while parsing, all together.
+pub const EMBEDDED_BYTES_MAX: usize = 32 << 20;
+
+/// Encoded nested messages inside encoded nested messages: each level needs a buffer of its own.
+pub const EMBEDDED_DEPTH_MAX: usize = 8;
+
+/// Addresses read from one header field. P14 asks for 100,000.
+pub const ADDRESSES_MAX: usize = 200_000;
+
+/// Parameters of one Content-Type or Content-Disposition field. Long names in RFC 2231
+/// continuations take about 10 a kilobyte.
+pub const PARAMS_MAX: usize = 1_000;
+
+/// Readings of one attachment name, and of one part's bytes.
+pub const NAMES_MAX: usize = 32;
+
+/// Anomalies kept; the first ones tell enough.
+pub const ANOMALIES_MAX: usize = 200;
+
+/// Depth of nested comments in a header value (RFC 5322 §3.2.2); deeper text is taken as it is.
+pub const COMMENT_DEPTH_MAX: usize = 32;
