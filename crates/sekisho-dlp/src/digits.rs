@@ -1,0 +1,251 @@
+//! Runs of digits in a text, and what stands between them.
+
+use std::ops::Range;
+
+use crate::fold::is_invisible;
+
+/// Digits that touch each other.
+#[derive(Debug)]
+pub(crate) struct Run {
+    /// Their values, 0 to 9.
+    pub(crate) digits: Range<usize>,
+    /// Their bytes in the text.
+    pub(crate) range: Range<usize>,
+    /// What stands between the run before and this one.
+    pub(crate) gap: Gap,
+    /// A Latin letter touches the run before or after: part of a token.
+    pub(crate) letter_before: bool,
+    pub(crate) letter_after: bool,
+    /// `+` before it: an international number.
+    pub(crate) plus: bool,
+}
+
+impl Run {
+    pub(crate) fn len(&self) -> usize {
+        self.digits.len()
+    }
+}
+
+/// What may stand between the groups of one number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Gap {
+    Hyphen,
+    Blank,
+    Dot,
+    MiddleDot,
+    Slash,
+    /// Only characters that show nothing.
+    Nothing,
+    /// One line break.
+    Line,
+    /// A border between cells: tab, bar, comma.
+    Cell,
+    Paren,
+    /// Anything else: the runs are apart.
+    Apart,
+}
+
+/// All runs of a text.
+#[derive(Debug, Default)]
+pub(crate) struct Runs {
+    values: Vec<u8>,
+    pub(crate) runs: Vec<Run>,
+}
+
+impl Runs {
+    pub(crate) fn of(text: &str) -> Self {
+        let mut runs = Self::default();
+        let mut between = Between::start();
+        let mut open = false;
+        let mut before = None;
+        for (at, c) in text.char_indices() {
+            if let Some(value) = digit(c) {
+                if open {
+                    runs.extend(value, at + c.len_utf8());
+                } else {
+                    runs.begin(value, at, at + c.len_utf8(), before, between.gap());
+                    open = true;
+                }
+            } else {
+                if open {
+                    runs.end(c);
+                    between = Between::default();
+                    open = false;
+                }
+                between.see(c);
+            }
+            before = Some(c);
+        }
+        runs
+    }
+
+    /// The digits of runs `from..to` as text.
+    pub(crate) fn digits(&self, runs: &[Run]) -> String {
+        runs.iter()
+            .flat_map(|run| self.values.get(run.digits.clone()).unwrap_or_default())
+            .map(|value| char::from(b'0' + value))
+            .collect()
+    }
+
+    fn begin(&mut self, value: u8, at: usize, end: usize, before: Option<char>, gap: Gap) {
+        let first = self.values.len();
+        self.values.push(value);
+        self.runs.push(Run {
+            digits: first..first + 1,
+            range: at..end,
+            gap,
+            letter_before: before.is_some_and(is_letter),
+            letter_after: false,
+            plus: matches!(before, Some('+' | '＋')),
+        });
+    }
+
+    fn extend(&mut self, value: u8, end: usize) {
+        if let Some(run) = self.runs.last_mut() {
+            self.values.push(value);
+            run.digits.end += 1;
+            run.range.end = end;
+        }
+    }
+
+    fn end(&mut self, next: char) {
+        if let Some(run) = self.runs.last_mut() {
+            run.letter_after = is_letter(next);
+        }
+    }
+}
+
+fn is_letter(c: char) -> bool {
+    c.is_ascii_alphabetic() || ('Ａ'..='Ｚ').contains(&c) || ('ａ'..='ｚ').contains(&c)
+}
+
+/// The value of a digit of any script that stands for one decimal digit.
+fn digit(c: char) -> Option<u8> {
+    let from = |zero: u32| u8::try_from((c as u32).checked_sub(zero)? % 10).ok();
+    match c {
+        '0'..='9' => from('0' as u32),
+        '\0'..='\u{AF}' => None,
+        '０'..='９' => from('０' as u32),
+        '⁰' | '⁴'..='⁹' => from('⁰' as u32),
+        '₀'..='₉' => from('₀' as u32),
+        '٠'..='٩' => from('٠' as u32),
+        '۰'..='۹' => from('۰' as u32),
+        '०'..='९' => from('०' as u32),
+        '①'..='⑨' => from('①' as u32 - 1),
+        '❶'..='❾' => from('❶' as u32 - 1),
+        '➀'..='➈' => from('➀' as u32 - 1),
+        '➊'..='➒' => from('➊' as u32 - 1),
+        '⓪' | '⓿' => Some(0),
+        // MATHEMATICAL … DIGIT: five alphabets of ten.
+        '\u{1D7CE}'..='\u{1D7FF}' => from(0x1_D7CE),
+        '\u{1FBF0}'..='\u{1FBF9}' => from(0x1_FBF0),
+        _ => None,
+    }
+}
+
+/// What has been seen since the last digit.
+#[derive(Default)]
+struct Between {
+    hyphens: u32,
+    dots: u32,
+    middle_dots: u32,
+    slashes: u32,
+    blanks: u32,
+    lines: u32,
+    cells: u32,
+    parens: u32,
+    apart: bool,
+}
+
+/// Blanks between two groups; more of them are columns of a table.
+const BLANKS_MAX: u32 = 8;
+
+impl Between {
+    fn start() -> Self {
+        Self {
+            apart: true,
+            ..Self::default()
+        }
+    }
+
+    fn see(&mut self, c: char) {
+        let count = match c {
+            '-' | 'ー' | 'ｰ' | '‐'..='―' | '−' | '－' | '﹣' | '﹘' | '⁃' | '─' | '━' | '˗' | '➖' => {
+                &mut self.hyphens
+            }
+            '.' | '．' | '。' => &mut self.dots,
+            '・' | '･' | '·' | '‧' | '•' => &mut self.middle_dots,
+            '/' | '／' => &mut self.slashes,
+            '\r' => return,
+            '\n' => &mut self.lines,
+            '\t' | '|' | '｜' | '│' | '┃' | ',' | ';' | '，' | '、' | '"' => &mut self.cells,
+            '(' | ')' | '（' | '）' => &mut self.parens,
+            '>' | '＞' if self.lines > 0 => return,
+            c if c.is_whitespace() => &mut self.blanks,
+            c if is_invisible(c) => return,
+            _ => {
+                self.apart = true;
+                return;
+            }
+        };
+        *count = count.saturating_add(1);
+    }
+
+    fn gap(&self) -> Gap {
+        let marks = [
+            (self.hyphens, Gap::Hyphen),
+            (self.dots, Gap::Dot),
+            (self.middle_dots, Gap::MiddleDot),
+            (self.slashes, Gap::Slash),
+            (self.cells, Gap::Cell),
+            (self.parens, Gap::Paren),
+        ];
+        let mut kinds = marks.iter().filter(|(count, _)| *count > 0);
+        let first = kinds.next();
+        if self.apart || self.lines > 1 || self.blanks > BLANKS_MAX || kinds.next().is_some() {
+            return Gap::Apart;
+        }
+        match first {
+            // A cell may be quoted on both sides ("1234","5678").
+            Some((count, Gap::Cell)) if *count <= 3 => Gap::Cell,
+            Some((count, Gap::Paren)) if *count <= 2 => Gap::Paren,
+            Some((1, gap)) => *gap,
+            Some(_) => Gap::Apart,
+            None if self.lines == 1 => Gap::Line,
+            None if self.blanks > 0 => Gap::Blank,
+            None => Gap::Nothing,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Gap, Runs};
+
+    #[test]
+    fn gaps_have_their_kinds() {
+        let cases = [
+            ("1-2", Gap::Hyphen),
+            ("1 － 2", Gap::Hyphen),
+            ("1ー2", Gap::Hyphen),
+            ("1　2", Gap::Blank),
+            ("1\u{200B}2", Gap::Nothing),
+            ("1\r\n> 2", Gap::Line),
+            ("1\n\n2", Gap::Apart),
+            ("1|2", Gap::Cell),
+            ("\"1\",\"2\"", Gap::Cell),
+            (") 1)2", Gap::Paren),
+            ("1--2", Gap::Apart),
+            ("1年2", Gap::Apart),
+        ];
+        for (text, gap) in cases {
+            assert_eq!(Runs::of(text).runs[1].gap, gap, "{text}");
+        }
+    }
+
+    #[test]
+    fn digits_of_any_script() {
+        let runs = Runs::of("1２③٤𝟓");
+        assert_eq!(runs.digits(&runs.runs), "12345");
+    }
+}
