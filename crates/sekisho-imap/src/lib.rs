@@ -1,1 +1,34 @@
-//! IMAP sessions without IO, over a mailbox trait.
+//! IMAP4rev1 server sessions without IO (RFC 3501, with what real clients use of RFC 9051).
+//!
+//! A [`Session`] takes the client's bytes and the driver's answers in ([`Input`]) and gives bytes
+//! and questions out ([`Output`]). It knows the grammar, the states, and the view of the selected
+//! mailbox (UIDs, flags, sizes, dates); everything else it asks for, one [`Question`] at a time.
+//!
+//! Never here: sockets, TLS, the clock, a database, the content of more than one message at once.
+//! Every limit stands in [`limits`].
+//!
+//! What lists show of a message is worked out once, at delivery, by [`Columns::of`], and stored:
+//! a FETCH of ENVELOPE, BODYSTRUCTURE or the usual header fields never opens a message.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
+mod config;
+mod flags;
+mod grammar;
+pub mod limits;
+mod mailbox_name;
+mod question;
+mod session;
+mod structure;
+pub mod utf7;
+mod view;
+
+pub use config::Config;
+pub use flags::{Flag, Flags};
+pub use mailbox_name::{MailboxName, MailboxNameError, SpecialUse};
+pub use question::{
+    Answer, Appended, AuthAnswer, AuthQuestion, Changes, Copied, FlagsNow, Folder, MailboxStatus,
+    Question, Quota, Refusal, StoreHow,
+};
+pub use session::{Input, Output, Peer, Session};
+pub use structure::{Columns, LIST_FIELDS, body, body_structure, envelope};
+pub use view::{Mail, Snapshot};
