@@ -1,0 +1,41 @@
+/// One pair of files: `locales/ja/NAME.ftl` and `locales/en/NAME.ftl`.
+#[derive(Debug, Clone, Copy)]
+pub struct Area {
+    /// The name, with which each of its keys begins.
+    pub name: &'static str,
+    pub(crate) ja: &'static str,
+    pub(crate) en: &'static str,
+}
+
+macro_rules! areas {
+    ($($name:literal),* $(,)?) => {
+        /// Every area of the catalogue.
+        pub const AREAS: &[Area] = &[$(Area {
+            name: $name,
+            ja: include_str!(concat!("../locales/ja/", $name, ".ftl")),
+            en: include_str!(concat!("../locales/en/", $name, ".ftl")),
+        }),*];
+    };
+}
+
+// One area a line, by the alphabet: a new line meets no other branch's.
+areas!(
+    "address",
+    "auth",
+    "cli",
+    "content",
+    "directory",
+    "dlp",
+    "dsn",
+    "facts",
+    "imap",
+    "mime",
+    "policy",
+    "pop3",
+    "sasl",
+    "server",
+    "smtp",
+    "store",
+    "web",
+    "words",
+);
