@@ -1,1 +1,6 @@
 //! Where sockets and clocks live: listeners, TLS, DNS, the gatherers, queue and delivery.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
+pub mod config;
+pub mod limits;
+pub mod tls;

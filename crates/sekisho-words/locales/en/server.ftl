@@ -1,1 +1,54 @@
-## Area server.
+# Configuration file. KEY says what is wrong, KEY-write what to write.
+config-unreadable = the file cannot be read ({ $why })
+config-unreadable-write = make one with `sekisho init`, or name another with `--config FILE`
+config-syntax = this is not TOML: { $why }
+config-syntax-write = write settings as `name = "value"` below `[section]` lines
+config-version = the file does not say which version of the settings it holds
+config-version-write = write `version = "1"` at the top
+config-unknown = there is no such setting
+config-unknown-write = remove the line; `sekisho check --sample` prints all settings
+config-unknown-near = there is no such setting
+config-unknown-near-write = did you mean `{ $near }`?
+config-missing = this setting is missing and has no default
+config-missing-write = add `{ $example }`
+config-type = a { $found } stands here
+config-type-write = write it like { $wanted }
+config-address = "{ $value }" is not an address and port
+config-address-write = write it as "0.0.0.0:2525", or "[::]:2525" for IPv6 too
+config-network = "{ $value }" is not a network
+config-network-write = write it as "192.0.2.0/24" or "2001:db8::/32"
+config-hostname = "{ $value }" is not a full host name
+config-hostname-write = write it as "mail.example.jp"
+config-choice = "{ $value }" is not known here
+config-choice-write = write one of: { $choices }
+config-range = this number is out of bounds
+config-range-write = write a whole number from { $min } to { $max }
+config-size = "{ $value }" is not a size
+config-size-write = write it as "512 MB" or "2 GB"
+config-file = { $path } cannot be read ({ $why })
+config-file-write = correct the path, or let the user that runs Sekisho read the file
+config-tls-sources = certificates must come from exactly one source
+config-tls-sources-write = keep one of `[tls.acme]`, `[[tls.certificate]]`, `self_made_ca = true`
+config-no-certificate = { $service } takes passwords and is open, but no certificate is named
+config-no-certificate-write = add `[tls.acme]`, or `[[tls.certificate]]` with `chain` and `key`
+config-no-listener = no service is open
+config-no-listener-write = add `[listeners.smtp]` with `address = "0.0.0.0:25"`
+config-address-twice = { $value } is used by another service
+config-address-twice-write = give each service its own port
+config-metrics-public = metrics would be open to everyone
+config-metrics-public-write = write "127.0.0.1:9090" and let a proxy or a tunnel reach it
+config-trusts-all = every client in the world could relay mail through this server
+config-trusts-all-write = name only your own networks, or write `trusted_networks = []`
+
+# Listeners.
+listen-bind-failed = { $service } cannot be opened on { $address }: { $why }
+listen-bind-failed-write = end the program that holds the port, or choose another address
+
+# TLS and ACME.
+tls-certificate-unusable = the certificate { $path } cannot be used: { $why }
+tls-key-mismatch = the key { $key } does not belong to the certificate { $chain }
+tls-acme-failed = the CA did not issue a certificate for { $names }: { $why }
+
+# Pipeline.
+pipeline-checker-failed = this mail could not be checked: the checker stopped on it. It is held so that a person can look at it.
+pipeline-folder-junk = the mail was put into the junk folder
