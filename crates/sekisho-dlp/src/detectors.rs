@@ -59,7 +59,10 @@ impl Detectors {
         }
         for marking in markings() {
             let value = marking.value.clone();
-            add(&value, Entry::Phrase(Detector::KeywordConfidential, marking));
+            add(
+                &value,
+                Entry::Phrase(Detector::KeywordConfidential, marking),
+            );
         }
         for (at, phrase) in phrases.into_iter().enumerate() {
             if at >= KEYWORDS_MAX {
@@ -121,7 +124,10 @@ impl Detectors {
             if window.end == text.len() || hits.len() >= HITS_MAX {
                 break;
             }
-            start = window.end.saturating_sub(WINDOW_OVERLAP_BYTES).max(start + 1);
+            start = window
+                .end
+                .saturating_sub(WINDOW_OVERLAP_BYTES)
+                .max(start + 1);
         }
         hits.truncate(HITS_MAX);
         (hits, seen)

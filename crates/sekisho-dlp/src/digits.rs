@@ -170,9 +170,19 @@ impl Between {
 
     fn see(&mut self, c: char) {
         let count = match c {
-            '-' | 'ー' | 'ｰ' | '‐'..='―' | '−' | '－' | '﹣' | '﹘' | '⁃' | '─' | '━' | '˗' | '➖' => {
-                &mut self.hyphens
-            }
+            '-'
+            | 'ー'
+            | 'ｰ'
+            | '‐'..='―'
+            | '−'
+            | '－'
+            | '﹣'
+            | '﹘'
+            | '⁃'
+            | '─'
+            | '━'
+            | '˗'
+            | '➖' => &mut self.hyphens,
             '.' | '．' | '。' => &mut self.dots,
             '・' | '･' | '·' | '‧' | '•' => &mut self.middle_dots,
             '/' | '／' => &mut self.slashes,

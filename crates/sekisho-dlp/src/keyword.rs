@@ -11,7 +11,9 @@ pub enum KeywordError {
     #[error("more than {KEYWORDS_MAX} phrases in the keyword list: split the list")]
     TooMany,
     /// A phrase longer than [`KEYWORD_BYTES_MAX`].
-    #[error("phrase {number} of the keyword list is longer than {KEYWORD_BYTES_MAX} bytes: shorten it")]
+    #[error(
+        "phrase {number} of the keyword list is longer than {KEYWORD_BYTES_MAX} bytes: shorten it"
+    )]
     TooLong {
         /// Which one, counted from 1.
         number: usize,

@@ -48,6 +48,10 @@ fn text_cases() {
         .map(|case| failures(case, &detectors))
         .filter(|failed| !failed.is_empty())
         .collect();
-    println!("dlp/text-cases: {}/{}", cases.len() - failed.len(), cases.len());
+    println!(
+        "dlp/text-cases: {}/{}",
+        cases.len() - failed.len(),
+        cases.len()
+    );
     assert!(failed.is_empty(), "{failed:#?}");
 }

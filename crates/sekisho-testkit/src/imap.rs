@@ -109,6 +109,17 @@ impl Imap {
         all
     }
 
+    /// Puts a mail into a folder.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    pub fn append(&mut self, folder: &str, mail: &str) {
+        self.command(&format!(
+            "APPEND \"{folder}\" {{{}+}}\r\n{mail}",
+            mail.len()
+        ));
+    }
+
     fn whole_line(&mut self) -> Vec<u8> {
         let mut whole = Vec::new();
         loop {

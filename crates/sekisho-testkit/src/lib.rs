@@ -15,5 +15,5 @@ pub use conversation::play;
 pub use corpus::{corpus, corpus_root, manifest};
 pub use demo::Demo;
 pub use imap::{Imap, SeenMail};
-pub use skipped::skipped;
+pub use skipped::{installed, skipped};
 pub use wire::{Trust, Wire};

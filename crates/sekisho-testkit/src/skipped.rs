@@ -20,3 +20,15 @@ pub fn skipped(why: &str) {
         panic!("{}: {error}", path.display());
     }
 }
+
+/// Whether a program is on the machine; when it is not, the calling test is told as skipped.
+pub fn installed(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path)
+        .chain([std::path::PathBuf::from("/usr/sbin")])
+        .any(|dir| dir.join(program).is_file());
+    if !found {
+        skipped(&format!("`{program}` is not installed"));
+    }
+    found
+}

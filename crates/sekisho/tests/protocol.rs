@@ -45,12 +45,18 @@ fn check(demo: &Demo, case: &Value) -> Result<(), String> {
         return Ok(());
     }
     let after = delivered(demo);
-    if result["smuggled_must_not_exist"] == true && after.iter().any(|subject| subject == "smuggled") {
+    if result["smuggled_must_not_exist"] == true
+        && after.iter().any(|subject| subject == "smuggled")
+    {
         return Err("a smuggled mail was delivered".into());
     }
     let more = (after.len() - before) as u64;
-    if result["delivered"].as_u64().is_some_and(|want| want != more)
-        || result["max_delivered"].as_u64().is_some_and(|most| more > most)
+    if result["delivered"]
+        .as_u64()
+        .is_some_and(|want| want != more)
+        || result["max_delivered"]
+            .as_u64()
+            .is_some_and(|most| more > most)
     {
         return Err(format!("{more} mails were delivered, wanted {result}"));
     }

@@ -19,7 +19,11 @@ pub(super) fn find(group: &Group<'_>) -> Option<Found> {
         }
         let value = group.digits(runs);
         // The check digit is described widely but not officially: a failed one lowers only.
-        let confidence = if check_digit_holds(&value) { 0.95 } else { 0.75 };
+        let confidence = if check_digit_holds(&value) {
+            0.95
+        } else {
+            0.75
+        };
         Some(group.hit(Detector::DriversLicenceJp, runs, value, confidence))
     })
 }

@@ -52,5 +52,8 @@ fn goes_on(group: &Group<'_>, runs: usize) -> bool {
 }
 
 fn is_mobile(value: &str) -> bool {
-    value.len() == 11 && ["060", "070", "080", "090"].iter().any(|head| value.starts_with(head))
+    value.len() == 11
+        && ["060", "070", "080", "090"]
+            .iter()
+            .any(|head| value.starts_with(head))
 }

@@ -71,7 +71,11 @@ impl<'a> Group<'a> {
     /// `allowed`, and no letter touches them.
     fn is_shaped(&self, lengths: &[usize], allowed: &[Gap]) -> bool {
         self.runs.len() >= lengths.len()
-            && self.runs.iter().zip(lengths).all(|(run, n)| run.len() == *n)
+            && self
+                .runs
+                .iter()
+                .zip(lengths)
+                .all(|(run, n)| run.len() == *n)
             && self.gaps(lengths.len()).all(|gap| allowed.contains(&gap))
             && !self.touches_letters(lengths.len())
     }
@@ -90,7 +94,8 @@ impl<'a> Group<'a> {
         let inside = self.runs.get(..runs).unwrap_or_default();
         let last = inside.len().saturating_sub(1);
         inside.iter().enumerate().any(|(at, run)| {
-            (run.letter_before && !(at == 0 && self.label_touches())) || run.letter_after && at <= last
+            (run.letter_before && !(at == 0 && self.label_touches()))
+                || run.letter_after && at <= last
         })
     }
 
@@ -107,7 +112,10 @@ impl<'a> Group<'a> {
             .take(8)
             .collect();
         let label: String = letters.chars().rev().collect::<String>().to_lowercase();
-        matches!(label.as_str(), "no" | "tel" | "mynumber" | "number" | "card")
+        matches!(
+            label.as_str(),
+            "no" | "tel" | "mynumber" | "number" | "card"
+        )
     }
 
     fn gap_before(&self) -> Gap {
@@ -125,7 +133,9 @@ impl<'a> Group<'a> {
     }
 
     fn digits(&self, runs: usize) -> String {
-        self.sight.runs.digits(self.runs.get(..runs).unwrap_or_default())
+        self.sight
+            .runs
+            .digits(self.runs.get(..runs).unwrap_or_default())
     }
 
     fn range(&self, runs: usize) -> Range<usize> {
@@ -138,7 +148,9 @@ impl<'a> Group<'a> {
     }
 
     fn context_before(&self, context: Context, runs: usize, reach: usize) -> bool {
-        self.sight.contexts.before(context, &self.range(runs), reach)
+        self.sight
+            .contexts
+            .before(context, &self.range(runs), reach)
     }
 
     fn context_near(&self, context: Context, runs: usize, reach: usize) -> bool {
@@ -148,7 +160,9 @@ impl<'a> Group<'a> {
     }
 
     fn label(&self, runs: usize) -> Option<Context> {
-        self.sight.contexts.label(self.sight.text, &self.range(runs))
+        self.sight
+            .contexts
+            .label(self.sight.text, &self.range(runs))
     }
 
     fn hit(&self, detector: Detector, runs: usize, value: String, confidence: f32) -> Found {
@@ -166,4 +180,10 @@ impl<'a> Group<'a> {
 type Found = (Hit, usize);
 
 /// Gaps that join the groups of a number wherever they stand.
-const JOINTS: &[Gap] = &[Gap::Hyphen, Gap::Blank, Gap::Dot, Gap::MiddleDot, Gap::Nothing];
+const JOINTS: &[Gap] = &[
+    Gap::Hyphen,
+    Gap::Blank,
+    Gap::Dot,
+    Gap::MiddleDot,
+    Gap::Nothing,
+];

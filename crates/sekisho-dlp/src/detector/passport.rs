@@ -8,7 +8,10 @@ use crate::hit::Detector;
 const REACH_BYTES: usize = 120;
 
 pub(super) fn find(group: &Group<'_>) -> Option<Found> {
-    let run = group.runs.first().filter(|run| run.len() == 7 && !run.letter_after)?;
+    let run = group
+        .runs
+        .first()
+        .filter(|run| run.len() == 7 && !run.letter_after)?;
     if !group.context_before(Context::Passport, 1, REACH_BYTES) {
         return None;
     }
