@@ -1,1 +1,65 @@
-//! The only place with SQL: mails, mailboxes, queue, holds, directory rows, audit chain, blob log.
+//! The only place with SQL: mails, mailboxes, queue, holds, directory rows, settings, audit chain, blob log.
+//!
+//! What it is: an SQLite database for rows and an append-only, checksummed log for message contents, with one
+//! writer thread that gathers waiting commands, syncs the log once, commits once, and only then answers.
+//! A [`Durable`] is the proof of that; nothing else allows a 250 after DATA.
+//!
+//! What it never does: judge a mail, know a protocol, look at the clock (`now` is an argument), write a change
+//! without its audit row, or show one tenant's rows to another.
+//!
+//! Commands ([`Store`]) return a [`Pending`]: `.await` it, or `.wait()` where there is no runtime.
+//! Questions ([`Reader`]) block for a moment: [`Store::read`] takes them to a thread where that is allowed.
+
+mod audit;
+mod blob;
+mod changes;
+mod content;
+mod directory;
+mod durable;
+mod failure;
+mod hold;
+mod ids;
+pub mod limits;
+mod mail;
+mod mailbox;
+mod pending;
+mod queue;
+mod reader;
+mod settings;
+mod store;
+mod trace;
+
+pub use audit::{Actor, AuditCheck, AuditDamage, AuditEvent, AuditQuery, AuditRow};
+pub use changes::Change;
+pub use content::{BlobRef, Body, Content, SpoolFile, SpoolWriter};
+pub use directory::{
+    AccountKind, AccountRow, AliasRow, CredentialRow, DelegationRow, DirectoryChange,
+    DirectoryMade, DirectoryRows, DomainRow, GroupRow, NewAccount, OrganisationRow,
+    SharedMemberRow,
+};
+pub use durable::Durable;
+pub use failure::{OpenError, StoreFailure};
+pub use hold::{
+    AtDeadline, Cancel, Cancelled, Decide, DelayRow, HoldDecision, HoldDue, HoldQuery, HoldRow,
+    HoldState, Moved, NewHold, QuarantineDecision, QuarantineQuery, QuarantineRow,
+};
+pub use ids::{
+    AccountId, BlobId, GroupId, HoldId, MailId, MailboxId, NotAMailId, RecipientId, Tenant,
+};
+pub use mail::{
+    BodyKind, Direction, Fate, MailRow, NewMail, NewRecipient, Notify, Onward, Queued,
+    RecipientRow, RecipientState, RefusedMail, Summary,
+};
+pub use mailbox::{
+    Append, FlagMode, Flags, FlagsSet, Folder, MailboxChanges, MailboxRow, MessageEntry,
+    MessageRow, MessageView, Placed, Quota, SetFlags, Snapshot,
+};
+pub use pending::Pending;
+pub use queue::{
+    Attempt, AttemptReport, Claim, DestinationRow, EntryOutcome, Lease, QueueDelete, QueueEntry,
+    QueueReport, QueueRow, QueueScope,
+};
+pub use reader::{Counts, Reader};
+pub use settings::{NewWebSession, PutSetting, SettingRow, WebSessionRow};
+pub use store::{Compacted, Options, Store};
+pub use trace::{Delivered, MailStory, Step, StepArg, TraceQuery, Traced};

@@ -1,0 +1,3 @@
+//! Message contents on disk.
+
+pub(crate) mod spool;
