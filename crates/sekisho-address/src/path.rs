@@ -8,9 +8,10 @@ use crate::limits::INPUT_BYTES_MAX;
 use crate::{Address, AddressError, Domain};
 
 /// Who is told when the mail cannot be delivered (RFC 5321 §4.1.1.2).
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ReversePath {
     /// `<>`: nobody; the mail is itself such a notice (RFC 5321 §4.5.5).
+    #[default]
     Null,
     /// `<user@example.jp>`.
     Address(Address),

@@ -1,0 +1,86 @@
+//! Everything known of one mail, gathered before it is judged.
+
+mod authentication;
+mod envelope;
+mod message;
+mod part;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+pub use authentication::{AuthenticationFacts, DkimFacts, DmarcPolicy, Outcome};
+pub use envelope::{Direction, Envelope, HeaderPlace, Person, Recipient, Sender, Side};
+pub use message::{HeaderMailbox, MessageFacts};
+pub use part::{PartFacts, PartVerdict};
+
+use crate::Finding;
+
+/// Everything known of one mail. Facts are stored with it, so that it can be judged again.
+///
+/// Only `direction` must be given; what is left out was not found out, or is not there.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Facts {
+    /// Which checkpoint the mail passes.
+    pub direction: Direction,
+    /// When it arrived; deadlines count from here.
+    pub now: Timestamp,
+    /// How it came.
+    pub envelope: Envelope,
+    /// Who sends it.
+    pub sender: Sender,
+    /// Every recipient of the envelope, groups and aliases already expanded.
+    pub recipients: Vec<Recipient>,
+    /// What its header says.
+    pub message: MessageFacts,
+    /// SPF, DKIM, DMARC, ARC.
+    pub authentication: AuthenticationFacts,
+    /// Every part and every member of an archive.
+    pub parts: Vec<PartFacts>,
+    /// What inspectors found in it (`dlp.*`, `mime.*`, …). Findings that follow from the other
+    /// facts (`auth.*`, `attach.*`, `recipient.*`) are added when judging: leave them out here.
+    pub findings: Vec<Finding>,
+    /// Whether two readers could read the mail in two ways, and the readings hold other content.
+    pub ambiguous: bool,
+    /// What could not be read. Never counts as clean.
+    pub uninspectable: Vec<Uninspectable>,
+    /// Words of the mail that may be passwords of its attachments.
+    pub password_candidates: Vec<String>,
+    /// The spam filter's answer, when there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spam: Option<ScoreFacts>,
+    /// The phishing filter's answer, when there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phish: Option<ScoreFacts>,
+}
+
+/// A place that could not be read, and why.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Uninspectable {
+    /// As the `where` of a finding: `part 1.2`, `part 1.2, 見積書.xlsx`.
+    #[serde(rename = "where")]
+    pub place: String,
+    /// One word: `encrypted`, `malformed`, `over_limit`, `timed_out`, `unknown_format`, ….
+    pub reason: String,
+}
+
+/// The answer of a filter that weighs many small signs.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ScoreFacts {
+    /// The filter's own scale.
+    pub score: f64,
+    /// One word: `ham`, `junk`, `spam`; `none`, `suspicious`, `phishing`.
+    pub verdict: String,
+    /// What it was made of, as findings.
+    pub reasons: Vec<Finding>,
+}
+
+impl Facts {
+    /// The recipients outside the organisation.
+    pub fn external_recipients(&self) -> impl Iterator<Item = &Recipient> {
+        self.recipients
+            .iter()
+            .filter(|recipient| recipient.side == Side::External)
+    }
+}

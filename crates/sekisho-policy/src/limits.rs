@@ -1,0 +1,35 @@
+//! Every bound of this crate, with its reason.
+
+/// Octets of a policy's text: some thousand rules, read in well under a second.
+pub const POLICY_BYTES_MAX: usize = 1024 * 1024;
+
+/// Rules of one policy. Exchange allows 300 transport rules; each costs a look at every mail.
+pub const RULES_MAX: usize = 2_000;
+
+/// Depth of a condition: nobody reads deeper, and recursion stays off the edge of the stack.
+pub const CONDITION_DEPTH_MAX: usize = 16;
+
+/// Values of one predicate (addresses, words). Purview allows 5,000 domains.
+pub const VALUES_MAX: usize = 5_000;
+
+/// Octets of one value.
+pub const VALUE_BYTES_MAX: usize = 1_024;
+
+/// Compiled size of one pattern; a regular expression over it is refused when the policy is read.
+pub const REGEX_BYTES_MAX: usize = 256 * 1024;
+
+/// Findings of a verdict that are made from other facts. A mail with 10,000 bad parts is explained
+/// by its first ones; the rules see the parts themselves.
+pub const DERIVED_FINDINGS_MAX: usize = 200;
+
+/// Reasons that one sentence names before it says "and n more".
+pub const REASONS_SHOWN_MAX: usize = 3;
+
+/// Characters of a name or value from the mail inside a sentence.
+pub const SHOWN_CHARS_MAX: usize = 80;
+
+/// A day: the longest settable delay.
+pub const DELAY_SECONDS_MAX: u32 = 24 * 60 * 60;
+
+/// 90 days: the longest hold. Held mail occupies the store.
+pub const HOLD_HOURS_MAX: u32 = 90 * 24;
