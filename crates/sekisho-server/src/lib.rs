@@ -2,5 +2,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 pub mod config;
+pub mod dns;
 pub mod limits;
+pub mod listen;
 pub mod tls;

@@ -19,8 +19,8 @@ pub const DRAIN_S_DEFAULT: u32 = 30;
 /// After this, sessions are cut whatever they do.
 pub const DRAIN_HARD: Duration = Duration::from_secs(2);
 
-/// Bytes taken from a socket at once: one TLS record. Lines and literals have their bounds in the sessions.
-pub const READ_BYTES: usize = 16 << 10;
+/// Bytes taken from a socket at once, in one buffer a thread. Lines and literals have their bounds in the sessions.
+pub const READ_BYTES: usize = 64 << 10;
 /// Replies wait in one buffer up to this before they are written, whatever else is pending.
 pub const WRITE_BYTES_BEFORE_FLUSH: usize = 64 << 10;
 /// A peer that reads nothing for so long is gone.

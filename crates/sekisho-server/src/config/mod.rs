@@ -12,8 +12,8 @@ use std::path::Path;
 
 pub use problem::{ConfigErrors, Problem, ProblemKind};
 pub use sections::{
-    Acme, CertificateFiles, Config, Dns, DnsSource, Limits, Listener, Listeners, Log, LogFormat, Service, Tls,
-    TlsSource,
+    Acme, CertificateFiles, Config, Dns, DnsSource, Limits, Listener, Listeners, Log, LogFormat,
+    Service, Tls, TlsSource,
 };
 pub use values::Network;
 
@@ -26,7 +26,8 @@ impl Config {
     /// # Errors
     /// Everything that is wrong with the file, at once.
     pub fn load(path: &Path) -> Result<Self, ConfigErrors> {
-        let text = std::fs::read_to_string(path).map_err(|error| ConfigErrors::unreadable(path, &error))?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| ConfigErrors::unreadable(path, &error))?;
         Self::parse(&text, path)
     }
 
@@ -40,7 +41,10 @@ impl Config {
         let config = sections::read(text, folder, &problems);
         match (config, problems.into_sorted()) {
             (Some(config), problems) if problems.is_empty() => Ok(config),
-            (_, problems) => Err(ConfigErrors { file: path.to_path_buf(), problems }),
+            (_, problems) => Err(ConfigErrors {
+                file: path.to_path_buf(),
+                problems,
+            }),
         }
     }
 }

@@ -91,7 +91,14 @@ pub enum ProblemKind {
 impl ConfigErrors {
     pub(super) fn unreadable(path: &Path, error: &std::io::Error) -> Self {
         let kind = ProblemKind::Unreadable(error.to_string());
-        Self { file: path.to_path_buf(), problems: vec![Problem { line: 0, key: String::new(), kind }] }
+        Self {
+            file: path.to_path_buf(),
+            problems: vec![Problem {
+                line: 0,
+                key: String::new(),
+                kind,
+            }],
+        }
     }
 
     /// All problems as lines: `file:line: key: what is wrong`, then what to write.
@@ -108,7 +115,11 @@ impl ConfigErrors {
             if !problem.key.is_empty() {
                 text.push_str(&format!("{}: ", problem.key));
             }
-            text.push_str(&format!("{}\n  {}\n", what.in_language(language), hint.in_language(language)));
+            text.push_str(&format!(
+                "{}\n  {}\n",
+                what.in_language(language),
+                hint.in_language(language)
+            ));
         }
         text
     }
@@ -127,7 +138,10 @@ impl Problem {
     #[must_use]
     pub fn words(&self) -> (Words, Words) {
         let (name, args) = self.kind.key();
-        let args: Vec<(&str, Arg<'_>)> = args.iter().map(|(name, value)| (*name, Arg::from(value))).collect();
+        let args: Vec<(&str, Arg<'_>)> = args
+            .iter()
+            .map(|(name, value)| (*name, Arg::from(value)))
+            .collect();
         (say(name, &args), say(&format!("{name}-write"), &args))
     }
 }
@@ -142,20 +156,34 @@ impl ProblemKind {
             Self::Unknown(None) => ("config-unknown", vec![]),
             Self::Unknown(Some(near)) => ("config-unknown-near", vec![("near", near.clone())]),
             Self::Missing(example) => ("config-missing", vec![("example", (*example).to_owned())]),
-            Self::Type { found, wanted } => {
-                ("config-type", vec![("found", (*found).to_owned()), ("wanted", (*wanted).to_owned())])
-            }
+            Self::Type { found, wanted } => (
+                "config-type",
+                vec![
+                    ("found", (*found).to_owned()),
+                    ("wanted", (*wanted).to_owned()),
+                ],
+            ),
             Self::Address(value) => ("config-address", vec![("value", value.clone())]),
             Self::Network(value) => ("config-network", vec![("value", value.clone())]),
             Self::Hostname(value) => ("config-hostname", vec![("value", value.clone())]),
-            Self::Choice { value, choices } => {
-                ("config-choice", vec![("value", value.clone()), ("choices", (*choices).to_owned())])
-            }
-            Self::Range { min, max } => ("config-range", vec![("min", min.to_string()), ("max", max.to_string())]),
+            Self::Choice { value, choices } => (
+                "config-choice",
+                vec![("value", value.clone()), ("choices", (*choices).to_owned())],
+            ),
+            Self::Range { min, max } => (
+                "config-range",
+                vec![("min", min.to_string()), ("max", max.to_string())],
+            ),
             Self::Size(value) => ("config-size", vec![("value", value.clone())]),
-            Self::File { path, why } => ("config-file", vec![("path", path.clone()), ("why", why.clone())]),
+            Self::File { path, why } => (
+                "config-file",
+                vec![("path", path.clone()), ("why", why.clone())],
+            ),
             Self::TlsSources => ("config-tls-sources", vec![]),
-            Self::NoCertificate(service) => ("config-no-certificate", vec![("service", (*service).to_owned())]),
+            Self::NoCertificate(service) => (
+                "config-no-certificate",
+                vec![("service", (*service).to_owned())],
+            ),
             Self::NoListener => ("config-no-listener", vec![]),
             Self::AddressTwice(value) => ("config-address-twice", vec![("value", value.clone())]),
             Self::MetricsPublic => ("config-metrics-public", vec![]),

@@ -19,13 +19,25 @@ pub(super) struct Problems {
 
 impl Problems {
     pub(super) fn new(text: &str) -> Self {
-        let line_starts = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1).collect();
-        Self { line_starts, found: RefCell::new(Vec::new()) }
+        let line_starts = text
+            .bytes()
+            .enumerate()
+            .filter(|(_, byte)| *byte == b'\n')
+            .map(|(at, _)| at + 1)
+            .collect();
+        Self {
+            line_starts,
+            found: RefCell::new(Vec::new()),
+        }
     }
 
     pub(super) fn add(&self, at: usize, key: impl Into<String>, kind: ProblemKind) {
         let line = self.line_starts.partition_point(|start| *start <= at) + 1;
-        self.found.borrow_mut().push(Problem { line, key: key.into(), kind });
+        self.found.borrow_mut().push(Problem {
+            line,
+            key: key.into(),
+            kind,
+        });
     }
 
     pub(super) fn into_sorted(self) -> Vec<Problem> {
@@ -46,16 +58,29 @@ pub(super) struct Section<'a> {
 
 impl<'a> Section<'a> {
     pub(super) fn root(table: &'a Spanned<DeTable<'a>>, problems: &'a Problems) -> Self {
-        Self { path: String::new(), at: 0, table: table.get_ref(), known: RefCell::default(), problems }
+        Self {
+            path: String::new(),
+            at: 0,
+            table: table.get_ref(),
+            known: RefCell::default(),
+            problems,
+        }
     }
 
     pub(super) fn path(&self, key: &str) -> String {
-        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
+        if self.path.is_empty() {
+            key.to_owned()
+        } else {
+            format!("{}.{key}", self.path)
+        }
     }
 
     /// Reports at the place of `key` if it is there, else at the head of the section.
     pub(super) fn problem(&self, key: &str, kind: ProblemKind) {
-        let at = self.table.get(key).map_or(self.at, |value| value.span().start);
+        let at = self
+            .table
+            .get(key)
+            .map_or(self.at, |value| value.span().start);
         self.problems.add(at, self.path(key), kind);
     }
 
@@ -73,8 +98,21 @@ impl<'a> Section<'a> {
         self.table.get(key)
     }
 
-    fn wrong_type<T>(&self, path: String, span: &Range<usize>, found: &DeValue<'_>, wanted: &'static str) -> Option<T> {
-        self.problems.add(span.start, path, ProblemKind::Type { found: found.type_str(), wanted });
+    fn wrong_type<T>(
+        &self,
+        path: String,
+        span: &Range<usize>,
+        found: &DeValue<'_>,
+        wanted: &'static str,
+    ) -> Option<T> {
+        self.problems.add(
+            span.start,
+            path,
+            ProblemKind::Type {
+                found: found.type_str(),
+                wanted,
+            },
+        );
         None
     }
 
@@ -89,7 +127,9 @@ impl<'a> Section<'a> {
 
     /// `[[key]]` tables, each one counted in its path.
     pub(super) fn sections(&self, key: &'static str) -> Vec<Section<'a>> {
-        let Some(value) = self.value(key) else { return Vec::new() };
+        let Some(value) = self.value(key) else {
+            return Vec::new();
+        };
         let DeValue::Array(array) = value.get_ref() else {
             self.wrong_type::<()>(self.path(key), &value.span(), value.get_ref(), "[[table]]");
             return Vec::new();
@@ -108,7 +148,13 @@ impl<'a> Section<'a> {
     }
 
     fn child(&self, path: String, at: usize, table: &'a DeTable<'a>) -> Section<'a> {
-        Section { path, at, table, known: RefCell::default(), problems: self.problems }
+        Section {
+            path,
+            at,
+            table,
+            known: RefCell::default(),
+            problems: self.problems,
+        }
     }
 
     /// A text that `parse` understands.
@@ -132,7 +178,9 @@ impl<'a> Section<'a> {
         let DeValue::String(text) = value.get_ref() else {
             return self.wrong_type(path, &value.span(), value.get_ref(), wanted);
         };
-        parse(text).map_err(|kind| self.problems.add(value.span().start, path, kind)).ok()
+        parse(text)
+            .map_err(|kind| self.problems.add(value.span().start, path, kind))
+            .ok()
     }
 
     /// One text, or a list of texts.
@@ -142,12 +190,18 @@ impl<'a> Section<'a> {
         wanted: &'static str,
         parse: impl Fn(&str) -> Result<T, ProblemKind>,
     ) -> Vec<T> {
-        let Some(value) = self.value(key) else { return Vec::new() };
+        let Some(value) = self.value(key) else {
+            return Vec::new();
+        };
         match value.get_ref() {
-            DeValue::Array(items) => {
-                items.iter().filter_map(|item| self.parsed(self.path(key), item, wanted, &parse)).collect()
-            }
-            _ => self.parsed(self.path(key), value, wanted, &parse).into_iter().collect(),
+            DeValue::Array(items) => items
+                .iter()
+                .filter_map(|item| self.parsed(self.path(key), item, wanted, &parse))
+                .collect(),
+            _ => self
+                .parsed(self.path(key), value, wanted, &parse)
+                .into_iter()
+                .collect(),
         }
     }
 
@@ -205,7 +259,9 @@ fn edit_distance(left: &str, right: &str) -> usize {
         let mut previous = at + 1;
         for (column, b) in right.iter().enumerate() {
             let above = row.get(column + 1).copied().unwrap_or(usize::MAX);
-            let cost = (diagonal + usize::from(a != *b)).min(above.saturating_add(1)).min(previous + 1);
+            let cost = (diagonal + usize::from(a != *b))
+                .min(above.saturating_add(1))
+                .min(previous + 1);
             diagonal = above;
             if let Some(slot) = row.get_mut(column) {
                 *slot = previous;

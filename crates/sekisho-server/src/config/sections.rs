@@ -95,13 +95,19 @@ impl Service {
     /// Whether TLS starts before the first byte of the protocol.
     #[must_use]
     pub fn implicit_tls(self) -> bool {
-        matches!(self, Self::Submissions | Self::Imaps | Self::Pop3s | Self::Console)
+        matches!(
+            self,
+            Self::Submissions | Self::Imaps | Self::Pop3s | Self::Console
+        )
     }
 
     /// Whether it is of no use without a certificate: sign-in is allowed under TLS only.
     #[must_use]
     pub fn needs_certificate(self) -> bool {
-        !matches!(self, Self::Smtp | Self::ConsolePlain | Self::Portal | Self::Metrics)
+        !matches!(
+            self,
+            Self::Smtp | Self::ConsolePlain | Self::Portal | Self::Metrics
+        )
     }
 }
 
@@ -223,13 +229,19 @@ pub struct Limits {
 
 impl Default for Log {
     fn default() -> Self {
-        Self { format: LogFormat::Human, level: "info".to_owned() }
+        Self {
+            format: LogFormat::Human,
+            level: "info".to_owned(),
+        }
     }
 }
 
 impl Default for Dns {
     fn default() -> Self {
-        Self { source: DnsSource::System, timeout_ms: 5_000 }
+        Self {
+            source: DnsSource::System,
+            timeout_ms: 5_000,
+        }
     }
 }
 
@@ -253,19 +265,44 @@ pub(super) fn read(text: &str, folder: &Path, problems: &Problems) -> Option<Con
         problems.add(at, "", ProblemKind::Syntax(error.message().to_owned()));
     }
     let root = Section::root(&table, problems);
-    let version = root.text("version", "\"1\"", |text| if text == "1" { Ok(()) } else { Err(ProblemKind::Version) });
+    let version = root.text("version", "\"1\"", |text| {
+        if text == "1" {
+            Ok(())
+        } else {
+            Err(ProblemKind::Version)
+        }
+    });
     if version.is_none() && !root.has("version") {
         root.problem("version", ProblemKind::Version);
     }
-    let hostname = required(&root, "hostname", "hostname = \"mail.example.jp\"", values::hostname);
-    let data_dir = required(&root, "data_dir", "data_dir = \"/var/lib/sekisho\"", |text| Ok(folder.join(text)));
+    let hostname = required(
+        &root,
+        "hostname",
+        "hostname = \"mail.example.jp\"",
+        values::hostname,
+    );
+    let data_dir = required(
+        &root,
+        "data_dir",
+        "data_dir = \"/var/lib/sekisho\"",
+        |text| Ok(folder.join(text)),
+    );
     let trusted_networks = trusted_networks(&root);
     let listeners = listeners(&root);
     let tls = tls(&root, folder, hostname.as_deref().unwrap_or(""));
     check_certificates(&root, &listeners, &tls);
     let (log, dns, limits) = (log(&root), dns(&root, folder), limits(&root));
     root.finish();
-    Some(Config { hostname: hostname?, data_dir: data_dir?, trusted_networks, listeners, tls, log, dns, limits })
+    Some(Config {
+        hostname: hostname?,
+        data_dir: data_dir?,
+        trusted_networks,
+        listeners,
+        tls,
+        log,
+        dns,
+        limits,
+    })
 }
 
 fn required<T>(
@@ -294,9 +331,15 @@ fn listeners(root: &Section<'_>) -> Listeners {
     if let Some(section) = root.section("listeners") {
         let mut taken = Vec::new();
         for service in Service::ALL {
-            let Some(part) = section.section(service.name()) else { continue };
+            let Some(part) = section.section(service.name()) else {
+                continue;
+            };
             let listener = listener(&part, service);
-            for address in listener.addresses.iter().filter(|address| address.port() != 0) {
+            for address in listener
+                .addresses
+                .iter()
+                .filter(|address| address.port() != 0)
+            {
                 if taken.contains(address) {
                     part.problem("address", ProblemKind::AddressTwice(address.to_string()));
                 }
@@ -327,17 +370,29 @@ fn listener(part: &Section<'_>, service: Service) -> Listener {
     let most = i64::from(crate::limits::CONNECTIONS_MAX);
     let connections_max = part.number("connections_max", 1, most);
     part.finish();
-    Listener { addresses, connections_max: to_u32(connections_max, crate::limits::CONNECTIONS_MAX_DEFAULT) }
+    Listener {
+        addresses,
+        connections_max: to_u32(connections_max, crate::limits::CONNECTIONS_MAX_DEFAULT),
+    }
 }
 
 fn tls(root: &Section<'_>, folder: &Path, hostname: &str) -> Tls {
-    let Some(section) = root.section("tls") else { return Tls::default() };
-    let files: Vec<CertificateFiles> =
-        section.sections("certificate").iter().filter_map(|part| certificate_files(part, folder)).collect();
-    let acme = section.section("acme").map(|part| acme(&part, folder, hostname));
+    let Some(section) = root.section("tls") else {
+        return Tls::default();
+    };
+    let files: Vec<CertificateFiles> = section
+        .sections("certificate")
+        .iter()
+        .filter_map(|part| certificate_files(part, folder))
+        .collect();
+    let acme = section
+        .section("acme")
+        .map(|part| acme(&part, folder, hostname));
     let self_made = section.boolean("self_made_ca").unwrap_or(false);
     section.finish();
-    let sources = usize::from(section.has("certificate")) + usize::from(acme.is_some()) + usize::from(self_made);
+    let sources = usize::from(section.has("certificate"))
+        + usize::from(acme.is_some())
+        + usize::from(self_made);
     if sources != 1 {
         section.problem_here(ProblemKind::TlsSources);
     }
@@ -350,17 +405,27 @@ fn tls(root: &Section<'_>, folder: &Path, hostname: &str) -> Tls {
 }
 
 fn certificate_files(part: &Section<'_>, folder: &Path) -> Option<CertificateFiles> {
-    let chain = required(part, "chain", "chain = \"/etc/sekisho/tls.crt\"", |text| existing_file(folder, text));
-    let key = required(part, "key", "key = \"/etc/sekisho/tls.key\"", |text| existing_file(folder, text));
+    let chain = required(part, "chain", "chain = \"/etc/sekisho/tls.crt\"", |text| {
+        existing_file(folder, text)
+    });
+    let key = required(part, "key", "key = \"/etc/sekisho/tls.key\"", |text| {
+        existing_file(folder, text)
+    });
     part.finish();
-    Some(CertificateFiles { chain: chain?, key: key? })
+    Some(CertificateFiles {
+        chain: chain?,
+        key: key?,
+    })
 }
 
 fn existing_file(folder: &Path, text: &str) -> Result<PathBuf, ProblemKind> {
     let path = folder.join(text);
     match std::fs::File::open(&path) {
         Ok(_) => Ok(path),
-        Err(error) => Err(ProblemKind::File { path: path.display().to_string(), why: error.to_string() }),
+        Err(error) => Err(ProblemKind::File {
+            path: path.display().to_string(),
+            why: error.to_string(),
+        }),
     }
 }
 
@@ -371,15 +436,24 @@ fn acme(part: &Section<'_>, folder: &Path, hostname: &str) -> Acme {
         if text.starts_with("https://") {
             Ok(text.to_owned())
         } else {
-            Err(ProblemKind::Choice { value: text.to_owned(), choices: "https://…" })
+            Err(ProblemKind::Choice {
+                value: text.to_owned(),
+                choices: "https://…",
+            })
         }
     });
     let names = part.texts("names", "[\"mail.example.jp\"]", values::hostname);
     let acme = Acme {
         directory: directory.unwrap_or_else(|| crate::tls::acme::LETS_ENCRYPT.to_owned()),
         contact: part.texts("contact", "[\"postmaster@example.jp\"]", plain),
-        names: if names.is_empty() { vec![hostname.to_owned()] } else { names },
-        root_ca: part.text("root_ca", "\"root.pem\"", |text| existing_file(folder, text)),
+        names: if names.is_empty() {
+            vec![hostname.to_owned()]
+        } else {
+            names
+        },
+        root_ca: part.text("root_ca", "\"root.pem\"", |text| {
+            existing_file(folder, text)
+        }),
         http_address: part
             .text("http_address", "\"0.0.0.0:80\"", values::socket_address)
             .unwrap_or_else(|| SocketAddr::from(([0, 0, 0, 0], 80))),
@@ -392,14 +466,23 @@ fn check_certificates(root: &Section<'_>, listeners: &Listeners, tls: &Tls) {
     if tls.source != TlsSource::None || root.has("tls") {
         return;
     }
-    for service in listeners.open.keys().filter(|service| service.needs_certificate()) {
+    for service in listeners
+        .open
+        .keys()
+        .filter(|service| service.needs_certificate())
+    {
         root.problem("tls", ProblemKind::NoCertificate(service.name()));
     }
 }
 
 fn log(root: &Section<'_>) -> Log {
-    let Some(section) = root.section("log") else { return Log::default() };
-    let choice = |value: &str, choices| ProblemKind::Choice { value: value.to_owned(), choices };
+    let Some(section) = root.section("log") else {
+        return Log::default();
+    };
+    let choice = |value: &str, choices| ProblemKind::Choice {
+        value: value.to_owned(),
+        choices,
+    };
     let format = section.text("format", "\"human\"", |text| match text {
         "human" => Ok(LogFormat::Human),
         "json" => Ok(LogFormat::Json),
@@ -410,13 +493,20 @@ fn log(root: &Section<'_>) -> Log {
         other => Err(choice(other, "error, warn, info, debug, trace")),
     });
     section.finish();
-    Log { format: format.unwrap_or_default(), level: level.unwrap_or_else(|| "info".to_owned()) }
+    Log {
+        format: format.unwrap_or_default(),
+        level: level.unwrap_or_else(|| "info".to_owned()),
+    }
 }
 
 fn dns(root: &Section<'_>, folder: &Path) -> Dns {
-    let Some(section) = root.section("dns") else { return Dns::default() };
+    let Some(section) = root.section("dns") else {
+        return Dns::default();
+    };
     let servers = section.texts("servers", "[\"192.0.2.53\"]", values::ip_and_port);
-    let zone = section.text("fixture_zone_for_demo_and_tests", "\"zone.json\"", |text| existing_file(folder, text));
+    let zone = section.text("fixture_zone_for_demo_and_tests", "\"zone.json\"", |text| {
+        existing_file(folder, text)
+    });
     let timeout_ms = section.number("timeout_ms", 100, 60_000);
     section.finish();
     let source = match zone {
@@ -424,16 +514,26 @@ fn dns(root: &Section<'_>, folder: &Path) -> Dns {
         None if servers.is_empty() => DnsSource::System,
         None => DnsSource::Servers(servers),
     };
-    Dns { source, timeout_ms: to_u32(timeout_ms, 5_000) }
+    Dns {
+        source,
+        timeout_ms: to_u32(timeout_ms, 5_000),
+    }
 }
 
 fn limits(root: &Section<'_>) -> Limits {
-    let Some(section) = root.section("limits") else { return Limits::default() };
+    let Some(section) = root.section("limits") else {
+        return Limits::default();
+    };
     let default = Limits::default();
     let most = i64::from(crate::limits::CONNECTIONS_MAX);
     let limits = Limits {
-        memory_bytes: section.text("memory", "\"512 MB\"", values::size).unwrap_or(default.memory_bytes),
-        connections_max: to_u32(section.number("connections_max", 10, most), default.connections_max),
+        memory_bytes: section
+            .text("memory", "\"512 MB\"", values::size)
+            .unwrap_or(default.memory_bytes),
+        connections_max: to_u32(
+            section.number("connections_max", 10, most),
+            default.connections_max,
+        ),
         connections_per_address_max: to_u32(
             section.number("connections_per_address_max", 1, most),
             default.connections_per_address_max,
@@ -448,5 +548,7 @@ fn limits(root: &Section<'_>) -> Limits {
 }
 
 fn to_u32(number: Option<i64>, default: u32) -> u32 {
-    number.and_then(|number| u32::try_from(number).ok()).unwrap_or(default)
+    number
+        .and_then(|number| u32::try_from(number).ok())
+        .unwrap_or(default)
 }

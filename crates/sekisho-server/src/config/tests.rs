@@ -34,12 +34,15 @@ fn the_sample_is_read_back() {
     assert_eq!(config.log, Log::default());
     assert_eq!(config.dns, Dns::default());
     assert_eq!(config.listeners.open.len(), 9);
-    assert!(matches!(config.tls.source, TlsSource::Acme(ref acme) if acme.names == ["mail.example.jp"]));
+    assert!(
+        matches!(config.tls.source, TlsSource::Acme(ref acme) if acme.names == ["mail.example.jp"])
+    );
 }
 
 #[test]
 fn both_languages_have_words() {
-    let errors = Config::parse("version = \"1\"\nhostnam = 1\n", Path::new("sekisho.toml")).unwrap_err();
+    let errors =
+        Config::parse("version = \"1\"\nhostnam = 1\n", Path::new("sekisho.toml")).unwrap_err();
     let (japanese, english) = (errors.report(Language::Ja), errors.report(Language::En));
     assert_ne!(japanese, english);
     assert!(!japanese.contains("config-"), "{japanese}");
@@ -56,10 +59,23 @@ fn networks() {
         ("128.0.0.0/1", "200.0.0.1", "127.0.0.1"),
     ] {
         let network: Network = network.parse().unwrap();
-        assert!(network.contains(inside.parse().unwrap()), "{network} {inside}");
-        assert!(!network.contains(outside.parse().unwrap()), "{network} {outside}");
+        assert!(
+            network.contains(inside.parse().unwrap()),
+            "{network} {inside}"
+        );
+        assert!(
+            !network.contains(outside.parse().unwrap()),
+            "{network} {outside}"
+        );
     }
-    for bad in ["", "192.0.2.0/33", "::/129", "192.0.2/24", "a", "192.0.2.0/-1"] {
+    for bad in [
+        "",
+        "192.0.2.0/33",
+        "::/129",
+        "192.0.2/24",
+        "a",
+        "192.0.2.0/-1",
+    ] {
         assert!(bad.parse::<Network>().is_err(), "{bad}");
     }
 }

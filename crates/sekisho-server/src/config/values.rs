@@ -19,11 +19,15 @@ impl Network {
     pub fn contains(&self, ip: IpAddr) -> bool {
         match (self.address, ip.to_canonical()) {
             (IpAddr::V4(net), IpAddr::V4(ip)) => {
-                let mask = u32::MAX.checked_shl(32 - u32::from(self.prefix_bits)).unwrap_or(0);
+                let mask = u32::MAX
+                    .checked_shl(32 - u32::from(self.prefix_bits))
+                    .unwrap_or(0);
                 (net.to_bits() ^ ip.to_bits()) & mask == 0
             }
             (IpAddr::V6(net), IpAddr::V6(ip)) => {
-                let mask = u128::MAX.checked_shl(128 - u32::from(self.prefix_bits)).unwrap_or(0);
+                let mask = u128::MAX
+                    .checked_shl(128 - u32::from(self.prefix_bits))
+                    .unwrap_or(0);
                 (net.to_bits() ^ ip.to_bits()) & mask == 0
             }
             _ => false,
@@ -51,7 +55,14 @@ impl FromStr for Network {
             Some(prefix) => prefix.parse().map_err(|_| ())?,
             None => bits_max,
         };
-        if prefix_bits > bits_max { Err(()) } else { Ok(Self { address, prefix_bits }) }
+        if prefix_bits > bits_max {
+            Err(())
+        } else {
+            Ok(Self {
+                address,
+                prefix_bits,
+            })
+        }
     }
 }
 
@@ -62,7 +73,8 @@ impl fmt::Display for Network {
 }
 
 pub(super) fn socket_address(text: &str) -> Result<SocketAddr, ProblemKind> {
-    text.parse().map_err(|_| ProblemKind::Address(text.to_owned()))
+    text.parse()
+        .map_err(|_| ProblemKind::Address(text.to_owned()))
 }
 
 pub(super) fn ip_and_port(text: &str) -> Result<SocketAddr, ProblemKind> {
@@ -74,14 +86,17 @@ pub(super) fn ip_and_port(text: &str) -> Result<SocketAddr, ProblemKind> {
 }
 
 pub(super) fn network(text: &str) -> Result<Network, ProblemKind> {
-    text.parse().map_err(|()| ProblemKind::Network(text.to_owned()))
+    text.parse()
+        .map_err(|()| ProblemKind::Network(text.to_owned()))
 }
 
 /// RFC 5321 §2.3.5: a fully qualified name, lower case here.
 pub(super) fn hostname(text: &str) -> Result<String, ProblemKind> {
     let label_ok = |label: &str| {
         (1..=63).contains(&label.len())
-            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
@@ -96,7 +111,9 @@ pub(super) fn hostname(text: &str) -> Result<String, ProblemKind> {
 /// `512 MB`, `2 GB`, `65536`: decimal prefixes with binary meaning, as administrators use them.
 pub(super) fn size(text: &str) -> Result<u64, ProblemKind> {
     let wrong = || ProblemKind::Size(text.to_owned());
-    let split = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
+    let split = text
+        .find(|letter: char| !letter.is_ascii_digit())
+        .unwrap_or(text.len());
     let (digits, unit) = text.split_at(split);
     let number: u64 = digits.parse().map_err(|_| wrong())?;
     let shift = match unit.trim().to_ascii_uppercase().as_str() {
@@ -106,5 +123,8 @@ pub(super) fn size(text: &str) -> Result<u64, ProblemKind> {
         "GB" | "GIB" | "G" => 30,
         _ => return Err(wrong()),
     };
-    number.checked_mul(1 << shift).filter(|bytes| *bytes <= 1 << 50).ok_or_else(wrong)
+    number
+        .checked_mul(1 << shift)
+        .filter(|bytes| *bytes <= 1 << 50)
+        .ok_or_else(wrong)
 }

@@ -30,13 +30,18 @@ impl AcmeFiles {
     /// In `data_dir`.
     #[must_use]
     pub fn new(data_dir: &Path) -> Self {
-        Self { folder: data_dir.join("tls/acme") }
+        Self {
+            folder: data_dir.join("tls/acme"),
+        }
     }
 
     /// The certificate and key.
     #[must_use]
     pub fn certificate(&self) -> CertificateFiles {
-        CertificateFiles { chain: self.folder.join("leaf.crt"), key: self.folder.join("leaf.key") }
+        CertificateFiles {
+            chain: self.folder.join("leaf.crt"),
+            key: self.folder.join("leaf.key"),
+        }
     }
 
     fn account(&self) -> PathBuf {
@@ -47,7 +52,11 @@ impl AcmeFiles {
     #[must_use]
     pub fn renewal_due(&self, now: SystemTime) -> bool {
         let chain = pem::chain(&self.certificate().chain).ok();
-        let Some((from, until)) = chain.as_ref().and_then(|chain| chain.first()).and_then(identity::validity) else {
+        let Some((from, until)) = chain
+            .as_ref()
+            .and_then(|chain| chain.first())
+            .and_then(identity::validity)
+        else {
             return true;
         };
         let life = until.duration_since(from).unwrap_or_default();

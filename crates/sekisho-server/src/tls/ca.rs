@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use rcgen::{
-    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
-    KeyUsagePurpose,
+    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa,
+    Issuer, KeyPair, KeyUsagePurpose,
 };
 
 use super::{TlsError, pem};
@@ -28,14 +28,17 @@ impl SelfMadeCa {
     /// # Errors
     /// The folder cannot be written.
     pub fn open(folder: &Path, now: SystemTime) -> Result<Self, TlsError> {
-        let ca = Self { folder: folder.to_path_buf() };
+        let ca = Self {
+            folder: folder.to_path_buf(),
+        };
         if !ca.root_file().exists() || !ca.key_file().exists() {
             let key = KeyPair::generate()?;
             let mut params = CertificateParams::default();
             params.distinguished_name = name("Sekisho self-made CA (demo and tests only)");
             params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
             params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-            (params.not_before, params.not_after) = ((now - BACKDATE).into(), (now + CA_LIFETIME).into());
+            (params.not_before, params.not_after) =
+                ((now - BACKDATE).into(), (now + CA_LIFETIME).into());
             let certificate = params.self_signed(&key)?;
             pem::write_whole(&ca.key_file(), &key.serialize_pem(), 0o600)?;
             pem::write_whole(&ca.root_file(), &certificate.pem(), 0o644)?;
@@ -59,7 +62,10 @@ impl SelfMadeCa {
     /// A name is not one, or the folder cannot be read or written.
     pub fn issue(&self, names: &[String], now: SystemTime) -> Result<CertificateFiles, TlsError> {
         let read = |path: PathBuf| {
-            std::fs::read_to_string(&path).map_err(|source| TlsError::File { path: path.clone(), source })
+            std::fs::read_to_string(&path).map_err(|source| TlsError::File {
+                path: path.clone(),
+                source,
+            })
         };
         let ca_key = KeyPair::from_pem(&read(self.key_file())?)?;
         let root = read(self.root_file())?;
@@ -68,10 +74,17 @@ impl SelfMadeCa {
         let mut params = CertificateParams::new(names)?;
         params.distinguished_name = name(names.first().map_or("localhost", String::as_str));
         params.use_authority_key_identifier_extension = true;
-        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth, ExtendedKeyUsagePurpose::ClientAuth];
-        (params.not_before, params.not_after) = ((now - BACKDATE).into(), (now + LEAF_LIFETIME).into());
+        params.extended_key_usages = vec![
+            ExtendedKeyUsagePurpose::ServerAuth,
+            ExtendedKeyUsagePurpose::ClientAuth,
+        ];
+        (params.not_before, params.not_after) =
+            ((now - BACKDATE).into(), (now + LEAF_LIFETIME).into());
         let certificate = params.signed_by(&key, &issuer)?;
-        let files = CertificateFiles { chain: self.folder.join("leaf.crt"), key: self.folder.join("leaf.key") };
+        let files = CertificateFiles {
+            chain: self.folder.join("leaf.crt"),
+            key: self.folder.join("leaf.key"),
+        };
         pem::write_whole(&files.key, &key.serialize_pem(), 0o600)?;
         pem::write_whole(&files.chain, &certificate.pem(), 0o644)?;
         Ok(files)

@@ -52,7 +52,9 @@ pub(super) struct Shared {
 
 impl Shared {
     pub(super) fn new() -> Result<Self, rustls::Error> {
-        Ok(Self { ticketer: Ticketer::new()? })
+        Ok(Self {
+            ticketer: Ticketer::new()?,
+        })
     }
 
     pub(super) fn identity(&self, files: &CertificateFiles) -> Result<Identity, TlsError> {
@@ -60,11 +62,17 @@ impl Shared {
         let key = pem::key(&files.key)?;
         let path = || files.chain.clone();
         let facts = chain.first().and_then(LeafFacts::read);
-        let facts = facts.ok_or_else(|| TlsError::Pem { path: path(), wanted: "readable certificate" })?;
+        let facts = facts.ok_or_else(|| TlsError::Pem {
+            path: path(),
+            wanted: "readable certificate",
+        })?;
         let mut config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
             .with_safe_default_protocol_versions()
             .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
-            .map_err(|source| TlsError::Pair { path: path(), source })?;
+            .map_err(|source| TlsError::Pair {
+                path: path(),
+                source,
+            })?;
         config.ticketer = Arc::clone(&self.ticketer);
         config.send_tls13_tickets = 1;
         let mut web = config.clone();
@@ -88,7 +96,10 @@ impl Identity {
     }
 
     pub(super) fn status(&self) -> CertificateStatus {
-        CertificateStatus { names: self.names.clone(), not_after: self.not_after }
+        CertificateStatus {
+            names: self.names.clone(),
+            not_after: self.not_after,
+        }
     }
 
     /// RFC 9525 §6.3: exact, or a whole left-most label by `*`.
@@ -107,11 +118,17 @@ impl Binding {
             Some(ProtocolVersion::TLSv1_2) => "TLSv1.2",
             _ => "TLSv1.3",
         };
-        let cipher = connection.negotiated_cipher_suite().map(|suite| format!("{:?}", suite.suite()));
+        let cipher = connection
+            .negotiated_cipher_suite()
+            .map(|suite| format!("{:?}", suite.suite()));
         // RFC 9266 §2: label "EXPORTER-Channel-Binding", empty context, 32 bytes. Under TLS 1.2 it needs the
         // extended master secret (§4.2), which rustls does not report: not offered there.
         let exporter = (version == "TLSv1.3")
-            .then(|| connection.export_keying_material(vec![0; 32], b"EXPORTER-Channel-Binding", Some(&[])).ok())
+            .then(|| {
+                connection
+                    .export_keying_material(vec![0; 32], b"EXPORTER-Channel-Binding", Some(&[]))
+                    .ok()
+            })
             .flatten();
         Self {
             version,
@@ -131,10 +148,20 @@ struct LeafFacts {
 impl LeafFacts {
     fn read(leaf: &CertificateDer<'_>) -> Option<Self> {
         let (_, certificate) = X509Certificate::from_der(leaf).ok()?;
-        let names = certificate.subject_alternative_name().ok().flatten().map(|extension| {
-            let names = extension.value.general_names.iter();
-            names.filter_map(|name| if let GeneralName::DNSName(name) = name { Some((*name).to_owned()) } else { None })
-        });
+        let names = certificate
+            .subject_alternative_name()
+            .ok()
+            .flatten()
+            .map(|extension| {
+                let names = extension.value.general_names.iter();
+                names.filter_map(|name| {
+                    if let GeneralName::DNSName(name) = name {
+                        Some((*name).to_owned())
+                    } else {
+                        None
+                    }
+                })
+            });
         let names = names.map(Iterator::collect).unwrap_or_default();
         let seconds = u64::try_from(certificate.validity().not_after.timestamp()).unwrap_or(0);
         let hash = end_point_hash(&certificate.signature_algorithm.algorithm.to_id_string());
@@ -153,7 +180,9 @@ fn end_point_hash(signature_algorithm: &str) -> Option<&'static digest::Algorith
         "1.2.840.113549.1.1.11" | "1.2.840.10045.4.3.2" => Some(&digest::SHA256),
         "1.2.840.113549.1.1.12" | "1.2.840.10045.4.3.3" => Some(&digest::SHA384),
         "1.2.840.113549.1.1.13" | "1.2.840.10045.4.3.4" => Some(&digest::SHA512),
-        "1.2.840.113549.1.1.4" | "1.2.840.113549.1.1.5" | "1.2.840.10045.4.1" => Some(&digest::SHA256),
+        "1.2.840.113549.1.1.4" | "1.2.840.113549.1.1.5" | "1.2.840.10045.4.1" => {
+            Some(&digest::SHA256)
+        }
         _ => None,
     }
 }
@@ -161,7 +190,12 @@ fn end_point_hash(signature_algorithm: &str) -> Option<&'static digest::Algorith
 /// From when to when a certificate is good.
 pub(super) fn validity(leaf: &CertificateDer<'_>) -> Option<(SystemTime, SystemTime)> {
     let (_, certificate) = X509Certificate::from_der(leaf).ok()?;
-    let at = |seconds: i64| SystemTime::UNIX_EPOCH + Duration::from_secs(u64::try_from(seconds).unwrap_or(0));
+    let at = |seconds: i64| {
+        SystemTime::UNIX_EPOCH + Duration::from_secs(u64::try_from(seconds).unwrap_or(0))
+    };
     let validity = certificate.validity();
-    Some((at(validity.not_before.timestamp()), at(validity.not_after.timestamp())))
+    Some((
+        at(validity.not_before.timestamp()),
+        at(validity.not_after.timestamp()),
+    ))
 }

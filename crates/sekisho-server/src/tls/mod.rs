@@ -86,9 +86,17 @@ impl TlsServer {
     /// # Errors
     /// A file cannot be used.
     pub fn load(files: Vec<CertificateFiles>) -> Result<Self, TlsError> {
-        let shared = identity::Shared::new().map_err(|source| TlsError::Pair { path: PathBuf::new(), source })?;
+        let shared = identity::Shared::new().map_err(|source| TlsError::Pair {
+            path: PathBuf::new(),
+            source,
+        })?;
         let loaded = read(&files, &shared)?;
-        Ok(Self { files, current: RwLock::new(Arc::new(loaded)), shared, failure: RwLock::new(None) })
+        Ok(Self {
+            files,
+            current: RwLock::new(Arc::new(loaded)),
+            shared,
+            failure: RwLock::new(None),
+        })
     }
 
     /// Reads the files again. The old certificates stay when the new ones cannot be used.
@@ -108,14 +116,25 @@ impl TlsServer {
     /// # Errors
     /// As [`TlsServer::reload`].
     pub fn reload_if_changed(&self) -> Result<bool, TlsError> {
-        let changed = self.files.iter().map(pem::Stamp::of).ne(self.loaded().stamps.iter().copied());
-        if changed { self.reload().map(|()| true) } else { Ok(false) }
+        let changed = self.files.iter().map(pem::Stamp::of).ne(self
+            .loaded()
+            .stamps
+            .iter()
+            .copied());
+        if changed {
+            self.reload().map(|()| true)
+        } else {
+            Ok(false)
+        }
     }
 
     /// The words of the last failure to renew or reload, until a success.
     #[must_use]
     pub fn failure(&self) -> Option<String> {
-        self.failure.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.failure
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     pub(crate) fn set_failure(&self, words: Option<String>) {
@@ -125,7 +144,11 @@ impl TlsServer {
     /// The certificates in use.
     #[must_use]
     pub fn status(&self) -> Vec<CertificateStatus> {
-        self.loaded().identities.iter().map(|identity| identity.status()).collect()
+        self.loaded()
+            .identities
+            .iter()
+            .map(|identity| identity.status())
+            .collect()
     }
 
     fn loaded(&self) -> Arc<Loaded> {
@@ -136,7 +159,12 @@ impl TlsServer {
     #[must_use]
     pub fn identity(&self, server_name: Option<&str>) -> Option<Arc<Identity>> {
         let loaded = self.loaded();
-        let named = server_name.and_then(|name| loaded.identities.iter().find(|identity| identity.is_for(name)));
+        let named = server_name.and_then(|name| {
+            loaded
+                .identities
+                .iter()
+                .find(|identity| identity.is_for(name))
+        });
         named.or(loaded.identities.first()).cloned()
     }
 
@@ -144,7 +172,11 @@ impl TlsServer {
     ///
     /// # Errors
     /// The peer speaks something else, breaks off, or takes too long.
-    pub async fn accept<IO>(&self, io: IO, protocol: Protocol) -> io::Result<(TlsStream<IO>, Binding)>
+    pub async fn accept<IO>(
+        &self,
+        io: IO,
+        protocol: Protocol,
+    ) -> io::Result<(TlsStream<IO>, Binding)>
     where
         IO: AsyncRead + AsyncWrite + Unpin,
     {
@@ -167,7 +199,10 @@ impl TlsServer {
 fn read(files: &[CertificateFiles], shared: &identity::Shared) -> Result<Loaded, TlsError> {
     // The stamps come first: a file that changes while it is read is read again at the next look.
     let stamps = files.iter().map(pem::Stamp::of).collect();
-    let identities = files.iter().map(|pair| shared.identity(pair).map(Arc::new)).collect::<Result<_, _>>()?;
+    let identities = files
+        .iter()
+        .map(|pair| shared.identity(pair).map(Arc::new))
+        .collect::<Result<_, _>>()?;
     Ok(Loaded { identities, stamps })
 }
 

@@ -20,7 +20,9 @@ pub(super) struct Stamp([Option<(u64, u64, i64, i64)>; 2]);
 impl Stamp {
     pub(super) fn of(files: &CertificateFiles) -> Self {
         let look = |path: &Path| {
-            fs::metadata(path).ok().map(|meta| (meta.ino(), meta.len(), meta.mtime(), meta.mtime_nsec()))
+            fs::metadata(path)
+                .ok()
+                .map(|meta| (meta.ino(), meta.len(), meta.mtime(), meta.mtime_nsec()))
         };
         Self([look(&files.chain), look(&files.key)])
     }
@@ -29,10 +31,15 @@ impl Stamp {
 fn bytes(path: &Path) -> Result<Vec<u8>, TlsError> {
     let read = || -> io::Result<Vec<u8>> {
         let mut content = Vec::new();
-        File::open(path)?.take(PEM_BYTES_MAX).read_to_end(&mut content)?;
+        File::open(path)?
+            .take(PEM_BYTES_MAX)
+            .read_to_end(&mut content)?;
         Ok(content)
     };
-    read().map_err(|source| TlsError::File { path: path.to_path_buf(), source })
+    read().map_err(|source| TlsError::File {
+        path: path.to_path_buf(),
+        source,
+    })
 }
 
 pub(super) fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
@@ -40,14 +47,19 @@ pub(super) fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsErro
     let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&content).collect();
     match chain {
         Ok(chain) if !chain.is_empty() => Ok(chain),
-        _ => Err(TlsError::Pem { path: path.to_path_buf(), wanted: "certificate" }),
+        _ => Err(TlsError::Pem {
+            path: path.to_path_buf(),
+            wanted: "certificate",
+        }),
     }
 }
 
 pub(super) fn key(path: &Path) -> Result<PrivateKeyDer<'static>, TlsError> {
     let content = bytes(path)?;
-    PrivateKeyDer::from_pem_slice(&content)
-        .map_err(|_| TlsError::Pem { path: path.to_path_buf(), wanted: "private key" })
+    PrivateKeyDer::from_pem_slice(&content).map_err(|_| TlsError::Pem {
+        path: path.to_path_buf(),
+        wanted: "private key",
+    })
 }
 
 /// Writes `content` so that a reader sees the old file or the new one, never half of it; keys are for us alone.
@@ -59,10 +71,18 @@ pub(super) fn write_whole(path: &Path, content: &str, mode: u32) -> Result<(), T
             fs::create_dir_all(folder)?;
         }
         let new = path.with_extension("new");
-        let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(&new)?;
+        let mut file = fs::OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(mode)
+            .open(&new)?;
         file.write_all(content.as_bytes())?;
         file.sync_all()?;
         fs::rename(&new, path)
     };
-    write().map_err(|source| TlsError::File { path: path.to_path_buf(), source })
+    write().map_err(|source| TlsError::File {
+        path: path.to_path_buf(),
+        source,
+    })
 }

@@ -16,7 +16,9 @@ pub async fn watch(server: Arc<TlsServer>) {
         match server.reload_if_changed() {
             Ok(true) => tracing::info!("new certificates are in use"),
             Ok(false) => {}
-            Err(error) => tracing::error!(%error, "new certificates cannot be used; the old ones stay"),
+            Err(error) => {
+                tracing::error!(%error, "new certificates cannot be used; the old ones stay")
+            }
         }
     }
 }

@@ -22,7 +22,10 @@ pub(super) struct Responder {
 
 impl Responder {
     /// `answers`: token to key authorization.
-    pub(super) async fn open(address: SocketAddr, answers: HashMap<String, String>) -> io::Result<Self> {
+    pub(super) async fn open(
+        address: SocketAddr,
+        answers: HashMap<String, String>,
+    ) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let answers = Arc::new(answers);
         let task = tokio::spawn(async move {
@@ -50,23 +53,37 @@ impl Drop for Responder {
 
 async fn answer(mut stream: TcpStream, answers: &HashMap<String, String>) -> io::Result<()> {
     let mut request = Vec::with_capacity(512);
-    while !request.windows(4).any(|bytes| bytes == b"\r\n\r\n") && request.len() < REQUEST_BYTES_MAX {
+    while !request.windows(4).any(|bytes| bytes == b"\r\n\r\n") && request.len() < REQUEST_BYTES_MAX
+    {
         if stream.read_buf(&mut request).await? == 0 {
             return Ok(());
         }
     }
-    let line = request.split(|byte| *byte == b'\r').next().unwrap_or_default();
-    let reply = match str::from_utf8(line).ok().and_then(token).and_then(|token| answers.get(token)) {
+    let line = request
+        .split(|byte| *byte == b'\r')
+        .next()
+        .unwrap_or_default();
+    let reply = match str::from_utf8(line)
+        .ok()
+        .and_then(token)
+        .and_then(|token| answers.get(token))
+    {
         Some(answer) => format!(
             "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{answer}",
             answer.len()
         ),
-        None => "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_owned(),
+        None => {
+            "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_owned()
+        }
     };
     stream.write_all(reply.as_bytes()).await?;
     stream.shutdown().await
 }
 
 fn token(request_line: &str) -> Option<&str> {
-    request_line.strip_prefix("GET ")?.split(' ').next()?.strip_prefix(PREFIX)
+    request_line
+        .strip_prefix("GET ")?
+        .split(' ')
+        .next()?
+        .strip_prefix(PREFIX)
 }

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use instant_acme::{
-    Account, AccountBuilder, AccountCredentials, AuthorizationStatus, ChallengeType, Identifier, NewAccount, NewOrder,
-    Order, OrderStatus, RetryPolicy,
+    Account, AccountBuilder, AccountCredentials, AuthorizationStatus, ChallengeType, Identifier,
+    NewAccount, NewOrder, Order, OrderStatus, RetryPolicy,
 };
 use rcgen::{CertificateParams, DistinguishedName, KeyPair};
 
@@ -59,14 +59,19 @@ pub(super) struct Issued {
 
 pub(super) async fn order(settings: &Acme, account_file: &Path) -> Result<Issued, AcmeError> {
     let account = account(settings, account_file).await?;
-    let names: Vec<Identifier> = settings.names.iter().map(|name| Identifier::Dns(name.clone())).collect();
+    let names: Vec<Identifier> = settings
+        .names
+        .iter()
+        .map(|name| Identifier::Dns(name.clone()))
+        .collect();
     let mut order = account.new_order(&NewOrder::new(&names)).await?;
     let answers = answers(&mut order).await?;
     let patience = RetryPolicy::default().timeout(ORDER_TIMEOUT);
     if !answers.is_empty() {
         let address = settings.http_address;
-        let _responder =
-            Responder::open(address, answers).await.map_err(|source| AcmeError::Listen { address, source })?;
+        let _responder = Responder::open(address, answers)
+            .await
+            .map_err(|source| AcmeError::Listen { address, source })?;
         set_ready(&mut order).await?;
         let status = order.poll_ready(&patience).await;
         if !matches!(status, Ok(OrderStatus::Ready)) {
@@ -84,7 +89,10 @@ pub(super) async fn order(settings: &Acme, account_file: &Path) -> Result<Issued
     let request = params.serialize_request(&key).map_err(TlsError::from)?;
     order.finalize_csr(request.der()).await?;
     let chain_pem = order.poll_certificate(&patience).await?;
-    Ok(Issued { chain_pem, key_pem: key.serialize_pem() })
+    Ok(Issued {
+        chain_pem,
+        key_pem: key.serialize_pem(),
+    })
 }
 
 async fn account(settings: &Acme, file: &Path) -> Result<Account, AcmeError> {
@@ -93,11 +101,22 @@ async fn account(settings: &Acme, file: &Path) -> Result<Account, AcmeError> {
             serde_json::from_str(&text).map_err(|_| AcmeError::Account(file.to_path_buf()))?;
         return Ok(builder(settings)?.from_credentials(credentials).await?);
     }
-    let contact: Vec<String> = settings.contact.iter().map(|address| format!("mailto:{address}")).collect();
+    let contact: Vec<String> = settings
+        .contact
+        .iter()
+        .map(|address| format!("mailto:{address}"))
+        .collect();
     let contact: Vec<&str> = contact.iter().map(String::as_str).collect();
-    let request = NewAccount { contact: &contact, terms_of_service_agreed: true, only_return_existing: false };
-    let (account, credentials) = builder(settings)?.create(&request, settings.directory.clone(), None).await?;
-    let text = serde_json::to_string(&credentials).map_err(|_| AcmeError::Account(file.to_path_buf()))?;
+    let request = NewAccount {
+        contact: &contact,
+        terms_of_service_agreed: true,
+        only_return_existing: false,
+    };
+    let (account, credentials) = builder(settings)?
+        .create(&request, settings.directory.clone(), None)
+        .await?;
+    let text =
+        serde_json::to_string(&credentials).map_err(|_| AcmeError::Account(file.to_path_buf()))?;
     pem::write_whole(file, &text, 0o600)?;
     Ok(account)
 }
@@ -119,8 +138,13 @@ async fn answers(order: &mut Order) -> Result<HashMap<String, String>, AcmeError
             continue;
         }
         let name = authorization.identifier().to_string();
-        let challenge = authorization.challenge(ChallengeType::Http01).ok_or(AcmeError::NoHttp01(name))?;
-        answers.insert(challenge.token.clone(), challenge.key_authorization().as_str().to_owned());
+        let challenge = authorization
+            .challenge(ChallengeType::Http01)
+            .ok_or(AcmeError::NoHttp01(name))?;
+        answers.insert(
+            challenge.token.clone(),
+            challenge.key_authorization().as_str().to_owned(),
+        );
     }
     Ok(answers)
 }
@@ -147,7 +171,10 @@ async fn refusal(order: &mut Order) -> Option<AcmeError> {
         let state = authorization.refresh().await.ok()?;
         for challenge in &state.challenges {
             if let Some(problem) = &challenge.error {
-                return Some(AcmeError::NotVerified { name, why: problem.to_string() });
+                return Some(AcmeError::NotVerified {
+                    name,
+                    why: problem.to_string(),
+                });
             }
         }
     }
