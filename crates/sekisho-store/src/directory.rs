@@ -151,14 +151,8 @@ pub struct CredentialRow {
     pub account: AccountId,
     /// argon2id in PHC form.
     pub password_phc: String,
-    /// SCRAM-SHA-256 salt.
-    pub scram_salt: Vec<u8>,
-    /// SCRAM-SHA-256 iterations.
-    pub scram_iterations: u32,
-    /// SCRAM-SHA-256 StoredKey.
-    pub scram_stored_key: Vec<u8>,
-    /// SCRAM-SHA-256 ServerKey.
-    pub scram_server_key: Vec<u8>,
+    /// SCRAM-SHA-256 keys in the form of RFC 5803.
+    pub scram: String,
 }
 
 impl std::fmt::Debug for CredentialRow {

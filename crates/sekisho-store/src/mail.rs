@@ -256,7 +256,7 @@ impl RecipientState {
         }
     }
 
-    /// The word in the database, in JSON and in catalogue keys (`state-queued`, …).
+    /// The word in the database, in JSON and in catalogue keys (`store-state-queued`, …).
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Queued => "queued",
@@ -278,7 +278,7 @@ impl RecipientState {
 
     /// The catalogue's key (file `store.ftl`).
     pub fn key(self) -> String {
-        format!("state-{}", self.as_str())
+        format!("store-state-{}", self.as_str())
     }
 }
 

@@ -39,7 +39,7 @@ impl From<i64> for StepArg {
 pub struct Step {
     /// When.
     pub at: Timestamp,
-    /// Key of the catalogue (`step-…`).
+    /// Key of the catalogue; the store's own are `store-step-…`.
     pub key: String,
     /// Named values of the words.
     pub args: Vec<(String, StepArg)>,
