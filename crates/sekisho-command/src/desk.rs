@@ -1,0 +1,56 @@
+//! The desk at which commands are handed in.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use sekisho_directory::{Account, Directory};
+use sekisho_store::{AccountId, Store, Tenant};
+
+use crate::CommandFailure;
+
+/// Store and directory, with what notices need to know. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    /// Mails and all else.
+    pub store: Store,
+    /// People.
+    pub directory: Directory,
+    /// Where the pages are, without a slash at the end: `https://mail.example.jp`.
+    pub pages: Arc<str>,
+    /// Our host name, for reports and Message-IDs.
+    pub hostname: Arc<str>,
+}
+
+impl Desk {
+    /// The organisation of that name; the only one when none is named.
+    ///
+    /// # Errors
+    /// `NotFound` when there is none of that name, or several and no name.
+    pub fn tenant(&self, name: Option<&str>) -> Result<Tenant, CommandFailure> {
+        let snapshot = self.directory.snapshot();
+        let mut fitting = snapshot
+            .organisations()
+            .iter()
+            .filter(|organisation| name.is_none_or(|name| organisation.name == name));
+        let first = fitting.next();
+        match (first, fitting.next()) {
+            (Some(organisation), None) => Ok(organisation.id),
+            _ => Err(CommandFailure::NotFound {
+                what: "organisation",
+                name: name.unwrap_or_default().to_owned(),
+            }),
+        }
+    }
+
+    /// An account of the organisation.
+    pub(crate) fn account(&self, tenant: Tenant, id: AccountId) -> Option<Account> {
+        let snapshot = self.directory.snapshot();
+        let account = snapshot.account(id)?;
+        (account.tenant == tenant).then(|| account.clone())
+    }
+
+    /// The time, in one place, so that commands take it as an argument.
+    pub fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}

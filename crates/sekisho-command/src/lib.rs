@@ -1,0 +1,35 @@
+//! What an administrator, an approver or a sender can do, as typed commands.
+//!
+//! The command line, the pages and the scheduler all come through here, so that a decision has its
+//! checks (who may), its notices (who is told) and its words in one place. A command reads or changes
+//! the store and the directory; it opens no socket and prints nothing.
+//!
+//! - [`Command`] is everything that the command line can ask of a running server, in JSON form;
+//!   [`Desk::run`] carries it out.
+//! - [`waiting`] has the decisions on held, delayed and quarantined mail.
+//! - [`notice`] writes the mails that tell people: in their language, with CRLF line ends, a Date and a
+//!   Message-ID of their own, and `Auto-Submitted` so that no robot answers.
+//! - [`Route`] says which next server takes the mail for a destination.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
+mod caller;
+mod command;
+mod desk;
+mod failure;
+pub mod notice;
+mod people;
+mod policy;
+mod queue;
+mod records;
+mod route;
+mod secret_text;
+pub mod waiting;
+
+pub use caller::Caller;
+pub use command::{Command, Request};
+pub use desk::Desk;
+pub use failure::CommandFailure;
+pub use policy::{POLICY_SETTING, policy_of};
+pub use route::{NextHop, Route, RouteTls, routes_of};
+pub use secret_text::SecretText;

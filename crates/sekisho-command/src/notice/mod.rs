@@ -1,0 +1,11 @@
+//! Mails that tell people what happened to theirs, in their language.
+
+mod bounce;
+mod hold;
+mod letter;
+mod report;
+
+pub use bounce::bounce;
+pub use hold::{HoldEnd, Waiting, approval_request, delay_told, hold_ended, hold_told};
+pub use letter::Letter;
+pub use report::report_mail;
