@@ -147,8 +147,8 @@ pub enum Onward {
 pub struct Queued {
     /// What the runner counts connections by: the recipient's domain (A-label) or the name of a route.
     pub destination: String,
-    /// When the queue gives up.
-    pub expires_at: Timestamp,
+    /// The queue gives up so long after the mail entered it (not after a hold or delay before that).
+    pub lifetime_s: u32,
 }
 
 /// The one fate of a recipient.
@@ -191,7 +191,7 @@ pub enum RecipientState {
     Sent,
     /// Taken by a next server that knows no DSN (RFC 3461 §6.2.2 "relayed").
     Relayed,
-    /// Refused by the far side for good.
+    /// Refused by the far side for good, or its mailbox here is gone.
     Bounced,
     /// The queue's time ran out.
     Expired,
@@ -248,10 +248,13 @@ impl RecipientState {
             ),
             S::Held => matches!(
                 next,
-                S::Mailbox | S::Junked | S::Queued | S::Returned | S::Cancelled
+                S::Mailbox | S::Junked | S::Queued | S::Returned | S::Cancelled | S::Bounced
             ),
-            S::Delayed => matches!(next, S::Mailbox | S::Junked | S::Queued | S::Cancelled),
-            S::Quarantined => matches!(next, S::Mailbox | S::Junked | S::Queued | S::Discarded),
+            S::Delayed => matches!(
+                next,
+                S::Mailbox | S::Junked | S::Queued | S::Cancelled | S::Bounced
+            ),
+            S::Quarantined => matches!(next, S::Mailbox | S::Junked | S::Queued | S::Discarded | S::Bounced),
             _ => false,
         }
     }
