@@ -1,0 +1,44 @@
+//! Archives whose formats need no more than deflate: zip, gzip, tar.
+
+mod gzip;
+mod tar;
+mod zip;
+
+pub(crate) use gzip::gunzip;
+pub(crate) use tar::untar;
+pub(crate) use zip::{Entry, Zip, zip_names};
+
+use miniz_oxide::inflate::{TINFLStatus, decompress_to_vec_with_limit};
+
+/// Why a packed file did not come out whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unpack {
+    /// More bytes than allowed for what went in.
+    TooLarge,
+    /// The data is broken.
+    Broken,
+}
+
+/// Raw deflate (RFC 1951), up to `max` bytes. What came out before the damage is given too.
+pub(crate) fn inflate(packed: &[u8], max: usize) -> (Vec<u8>, Option<Unpack>) {
+    match decompress_to_vec_with_limit(packed, max) {
+        Ok(bytes) => (bytes, None),
+        Err(error) => {
+            let why = match error.status {
+                TINFLStatus::HasMoreOutput => Unpack::TooLarge,
+                _ => Unpack::Broken,
+            };
+            (error.output, Some(why))
+        }
+    }
+}
+
+pub(crate) fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
+    let two = bytes.get(at..at.checked_add(2)?)?;
+    two.try_into().ok().map(u16::from_le_bytes)
+}
+
+pub(crate) fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
+    let four = bytes.get(at..at.checked_add(4)?)?;
+    four.try_into().ok().map(u32::from_le_bytes)
+}

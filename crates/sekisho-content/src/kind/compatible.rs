@@ -1,0 +1,52 @@
+//! Whether a file may be what its name says, in daily work.
+
+use super::{Class, FileType};
+
+/// Whether bytes of type `found` under a name of type `expected` are nothing to speak of.
+pub(crate) fn is_compatible(found: FileType, expected: FileType) -> bool {
+    let (is, wants) = (found.name(), expected.name());
+    if is == wants || found.class() == Class::Empty {
+        return true;
+    }
+    match (found.class(), expected.class()) {
+        // Pictures are renamed from one kind to another every day, and programs sort it out.
+        (Class::Image, Class::Image) | (Class::Media, Class::Media) => true,
+        (Class::Image | Class::Media, Class::Media | Class::Image) => is != "psd",
+        (Class::Text | Class::Html, Class::Text) => true,
+        (Class::Text, Class::Html | Class::Message | Class::Dangerous | Class::Other) => true,
+        (Class::Html, Class::Html | Class::Dangerous | Class::Other) => true,
+        (Class::Dangerous, Class::Dangerous) => true,
+        (Class::Message, Class::Message | Class::Text) => true,
+        (Class::Html, Class::Message) => wants != "msg",
+        (Class::Dangerous, _) => false,
+        (_, Class::Other) => true,
+        _ => pairs(is, wants) || (is == "data" && has_no_magic(wants)),
+    }
+}
+
+/// Pairs that programs write themselves.
+fn pairs(is: &str, wants: &str) -> bool {
+    match wants {
+        "doc" => matches!(is, "rtf" | "ole" | "docx"),
+        "xls" => matches!(is, "csv" | "txt" | "ole" | "xml"),
+        "ppt" => is == "ole",
+        "csv" => is == "txt",
+        // A document is a zip, and some systems send it as one.
+        "zip" => matches!(
+            is,
+            "docx" | "xlsx" | "pptx" | "odt" | "ods" | "odp" | "epub" | "docm" | "xlsm" | "pptm"
+        ),
+        "gzip" => is == "tar",
+        "p7m" => matches!(is, "p7s" | "eml" | "txt"),
+        "pgp-binary" | "data" => true,
+        _ => false,
+    }
+}
+
+/// Types whose bytes are not known here.
+fn has_no_magic(wants: &str) -> bool {
+    matches!(
+        wants,
+        "mp3" | "mp4" | "emf" | "dmg" | "com" | "sqlite" | "tnef" | "mbox" | "p7m" | "emlx" | "heif"
+    )
+}

@@ -1,0 +1,137 @@
+//! Kinds of text, which have no magic number: by what they begin with, then by their name.
+
+use crate::limits::SNIFF_BYTES;
+
+pub(super) fn kind(bytes: &[u8], extension: &str) -> &'static str {
+    let head = bytes.get(..SNIFF_BYTES).unwrap_or(bytes);
+    if !looks_like_text(head) {
+        return match extension {
+            "com" => "com",
+            _ => "data",
+        };
+    }
+    let text = readable(head);
+    let start = text.trim_start_matches(['\u{FEFF}', ' ', '\t', '\r', '\n']);
+    let lower = start.to_ascii_lowercase();
+    by_start(start, &lower, extension)
+        .or_else(|| by_extension(extension))
+        .unwrap_or("txt")
+}
+
+/// The head in a form in which ASCII marks can be looked for: UTF-16 narrowed, other bytes as they
+/// are.
+fn readable(head: &[u8]) -> String {
+    let narrow: Vec<u8> = head.iter().copied().filter(|byte| *byte != 0).collect();
+    let body = narrow
+        .strip_prefix(b"\xFF\xFE")
+        .or_else(|| narrow.strip_prefix(b"\xFE\xFF"))
+        .unwrap_or(&narrow);
+    String::from_utf8_lossy(body).into_owned()
+}
+
+/// Text has no control characters but blanks, escapes and line ends. UTF-16 has many NULs, all at
+/// places of one parity.
+fn looks_like_text(head: &[u8]) -> bool {
+    let control = |byte: &u8| matches!(byte, 0..=8 | 0x0E..=0x1A | 0x1C..=0x1F);
+    let controls = head.iter().filter(|byte| control(byte)).count();
+    let nuls = memchr::memchr_iter(0, head).count();
+    if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {
+        return true;
+    }
+    let even = head.iter().step_by(2).filter(|byte| **byte == 0).count();
+    let utf16 = nuls * 4 > head.len() && (even == 0 || even == nuls);
+    utf16 || controls * 50 <= head.len()
+}
+
+fn by_start(start: &str, lower: &str, extension: &str) -> Option<&'static str> {
+    let begins = |mark: &str| lower.starts_with(mark);
+    if let Some(rest) = start.strip_prefix("#!") {
+        let line = rest.lines().next().unwrap_or_default();
+        return Some(if line.contains("sh") { "sh" } else { "script" });
+    }
+    if begins("[internetshortcut]") {
+        return Some("url");
+    }
+    if begins("windows registry editor") || begins("regedit4") {
+        return Some("reg");
+    }
+    if begins("begin:vcalendar") {
+        return Some("ics");
+    }
+    if begins("begin:vcard") {
+        return Some("vcf");
+    }
+    if begins("-----begin pgp") {
+        return Some("pgp");
+    }
+    if is_markup(lower) {
+        return Some(markup(lower, extension));
+    }
+    if start.starts_with("From ") && lower.contains("\nfrom:") {
+        return Some("mbox");
+    }
+    let mail = is_mail(start);
+    match extension {
+        "emlx" if start.starts_with(|c: char| c.is_ascii_digit()) => Some("emlx"),
+        "eml" | "mht" | "mhtml" if mail > 0 => Some("eml"),
+        _ if mail > 1 => Some("eml"),
+        _ => None,
+    }
+}
+
+fn is_markup(lower: &str) -> bool {
+    let marks = [
+        "<!doctype html", "<html", "<head", "<body", "<script", "<table", "<meta", "<title",
+        "<div", "<p>", "<a ", "<?xml", "<svg", "<hta:", "<package", "<job", "<!--", "<form",
+        "<font", "<center", "<style", "<iframe",
+    ];
+    marks.iter().any(|mark| lower.starts_with(mark))
+}
+
+fn markup(lower: &str, extension: &str) -> &'static str {
+    if lower.contains("<hta:application") || extension == "hta" {
+        "hta"
+    } else if matches!(extension, "wsf" | "wsc" | "sct") {
+        "wsf"
+    } else if lower.starts_with("<svg") || (lower.starts_with("<?xml") && lower.contains("<svg")) {
+        "svg"
+    } else if lower.contains("<html") || !lower.starts_with("<?xml") {
+        "html"
+    } else {
+        "xml"
+    }
+}
+
+/// How many of the usual fields the first lines have.
+fn is_mail(start: &str) -> usize {
+    const FIELDS: &[&str] = &[
+        "from", "to", "subject", "date", "received", "return-path", "message-id", "mime-version",
+        "content-type", "delivered-to", "x-mailer", "cc", "reply-to",
+    ];
+    let mut found = 0;
+    for line in start.lines().take(60) {
+        if line.starts_with([' ', '\t']) {
+            continue;
+        }
+        let Some((name, _)) = line.split_once(':') else {
+            break;
+        };
+        let field = name.trim_end().to_ascii_lowercase();
+        if field.is_empty() || field.contains(' ') {
+            break;
+        }
+        found += usize::from(FIELDS.contains(&field.as_str()));
+    }
+    found
+}
+
+/// Text that a system runs because of its name, and kinds of text that only the name tells apart.
+fn by_extension(extension: &str) -> Option<&'static str> {
+    let expected = super::expected_of_extension(extension)?;
+    let textual = matches!(
+        expected.name(),
+        "csv" | "json" | "xml" | "css" | "bat" | "vbs" | "js" | "wsf" | "hta" | "ps1" | "sh"
+            | "script" | "reg" | "inf" | "iqy" | "url" | "html" | "com"
+    );
+    textual.then_some(expected.name())
+}

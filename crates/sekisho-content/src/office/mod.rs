@@ -1,0 +1,171 @@
+//! Text of documents that are zips of XML: Office Open XML (ECMA-376) and OpenDocument.
+//!
+//! Nothing of a document is taken on trust: text is taken from every XML member, so that a header, a
+//! comment, a hidden sheet, a tracked deletion or a speaker note is read like the body.
+
+mod sheet;
+mod xml;
+
+use crate::archive::{Entry, Unpack, Zip};
+use crate::budget::Budget;
+use crate::opened::{Opened, Piece, Place, Reason};
+use crate::verdict::Verdict;
+
+/// Members that are opened as files of their own.
+pub(crate) struct Embedded {
+    pub(crate) name: String,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// Fills in the text of a package; returns the files in it.
+pub(crate) fn read(zip: &Zip<'_>, opened: &mut Opened, budget: &mut Budget) -> Vec<Embedded> {
+    let mut package = Package {
+        opened,
+        budget,
+        shared: Vec::new(),
+        embedded: Vec::new(),
+    };
+    let is_shared = |entry: &&Entry| name_of(entry).ends_with("sharedStrings.xml");
+    for entry in zip.entries.iter().filter(is_shared) {
+        if let Some(text) = package.text_of(zip, entry) {
+            package.shared = sheet::shared_strings(&text);
+        }
+    }
+    for entry in &zip.entries {
+        if !package.member(zip, entry) {
+            break;
+        }
+    }
+    package.embedded
+}
+
+fn name_of(entry: &Entry) -> String {
+    let name = entry.names.first().map(Vec::as_slice).unwrap_or_default();
+    String::from_utf8_lossy(name).replace('\\', "/")
+}
+
+struct Package<'a> {
+    opened: &'a mut Opened,
+    budget: &'a mut Budget,
+    shared: Vec<String>,
+    embedded: Vec<Embedded>,
+}
+
+impl Package<'_> {
+    /// Whether to go on.
+    fn member(&mut self, zip: &Zip<'_>, entry: &Entry) -> bool {
+        if self.budget.take_member().is_err() {
+            self.opened.stop(Reason::LimitReached);
+            self.opened.say(Verdict::Bomb);
+            return false;
+        }
+        let name = name_of(entry);
+        let lower = name.to_ascii_lowercase();
+        if lower.ends_with('/') || lower == "mimetype" {
+            return true;
+        }
+        if lower.ends_with("vbaproject.bin") {
+            self.opened.say(Verdict::Macro);
+            return true;
+        }
+        let markup = [".xml", ".rels", ".vml", ".xhtml", ".html", ".htm"];
+        if markup.iter().any(|end| lower.ends_with(end)) {
+            if let Some(text) = self.text_of(zip, entry) {
+                self.markup(&name, &text);
+            }
+        } else if !is_plain_picture(&lower)
+            && let Some(bytes) = self.bytes_of(zip, entry)
+        {
+            if lower.contains("oleobject") {
+                self.opened.say(Verdict::EmbeddedObject);
+            }
+            self.embedded.push(Embedded { name, bytes });
+        }
+        true
+    }
+
+    fn bytes_of(&mut self, zip: &Zip<'_>, entry: &Entry) -> Option<Vec<u8>> {
+        if entry.encrypted && !entry.lies {
+            self.opened.stop(Reason::Encrypted);
+            return None;
+        }
+        let max = self.budget.unpack_max(zip.packed(entry).len());
+        let Some((bytes, trouble)) = zip.unpack(entry, max) else {
+            self.opened.stop(Reason::Unsupported);
+            return None;
+        };
+        match trouble {
+            Some(Unpack::TooLarge) => {
+                self.opened.stop(Reason::LimitReached);
+                self.opened.say(Verdict::Bomb);
+            }
+            Some(Unpack::Broken) => self.opened.stop(Reason::Malformed),
+            None => {}
+        }
+        if self.budget.take_bytes(bytes.len()).is_err() {
+            self.opened.stop(Reason::LimitReached);
+            return None;
+        }
+        Some(bytes)
+    }
+
+    fn text_of(&mut self, zip: &Zip<'_>, entry: &Entry) -> Option<String> {
+        let bytes = self.bytes_of(zip, entry)?;
+        Some(sekisho_mime::charset::decode(&bytes, Some("utf-8")).text)
+    }
+
+    fn markup(&mut self, name: &str, text: &str) {
+        // No entity is ever expanded; a package that declares some is made to hurt those who do.
+        if text.contains("<!ENTITY") {
+            self.opened.say(Verdict::Bomb);
+            self.opened.stop(Reason::LimitReached);
+        }
+        if name.ends_with(".rels") {
+            if xml::has_external_load(text) {
+                self.opened.say(Verdict::ExternalLink);
+            }
+            return;
+        }
+        let pieces = if is_sheet(name) {
+            vec![sheet::sheet(text, &self.shared)]
+        } else if name.ends_with("sharedStrings.xml") {
+            // Cells show these; but a string that no cell shows is content, too.
+            vec![self.shared.join("\n\n")]
+        } else {
+            xml::texts(text)
+        };
+        let place = if name.starts_with("docProps") || name == "meta.xml" {
+            Place::Properties
+        } else {
+            Place::Section(section(name))
+        };
+        for text in pieces.into_iter().filter(|text| !text.trim().is_empty()) {
+            if self.budget.take_text(text.len()).is_err() {
+                self.opened.stop(Reason::LimitReached);
+                return;
+            }
+            self.opened.pieces.push(Piece::new(place.clone(), text));
+        }
+    }
+}
+
+fn is_sheet(name: &str) -> bool {
+    name.starts_with("xl/worksheets/") && name.ends_with(".xml")
+}
+
+/// Pictures that a package shows; they hold no text that can be read here.
+fn is_plain_picture(lower: &str) -> bool {
+    let pictures = [".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf", ".tiff", ".tif", ".bmp"];
+    lower.contains("media/") && pictures.iter().any(|end| lower.ends_with(end))
+        || lower.starts_with("thumbnails/")
+        || lower == "docprops/thumbnail.jpeg"
+        || lower.contains("printersettings")
+        || lower.ends_with(".odttf")
+        || lower.starts_with("configurations2/")
+}
+
+/// `xl/worksheets/sheet1.xml` → `sheet1`
+fn section(name: &str) -> String {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    file.strip_suffix(".xml").unwrap_or(file).to_owned()
+}
