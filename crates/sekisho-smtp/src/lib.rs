@@ -7,6 +7,7 @@ mod envelope;
 pub mod limits;
 mod reply;
 pub mod server;
+mod xtext;
 
 pub use envelope::{
     BodyKind, ContentFacts, Envelope, Notify, OriginalRecipient, Recipient, Ret, SignedIn, TlsFacts,

@@ -1,10 +1,17 @@
 //! The server's side of one connection.
 
+mod auth;
+mod command;
 mod config;
+mod content;
+mod greeting;
 mod io;
+mod line;
+mod params;
 mod refusal;
 mod replies;
 mod session;
+mod transaction;
 
 pub use config::{Config, Peer, Role};
 pub use io::{Answer, AuthAnswer, AuthQuestion, Input, Output, Proof, Question};
