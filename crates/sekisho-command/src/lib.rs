@@ -30,6 +30,8 @@ pub use caller::Caller;
 pub use command::{Command, Request};
 pub use desk::Desk;
 pub use failure::CommandFailure;
+pub use people::{UserChange, UserDraft};
 pub use policy::{POLICY_SETTING, policy_of};
+pub use records::TraceRequest;
 pub use route::{NextHop, Route, RouteTls, routes_of};
 pub use secret_text::SecretText;

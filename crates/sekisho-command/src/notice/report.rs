@@ -1,7 +1,6 @@
 //! A delivery status notification as a mail of ours.
 
 use bytes::Bytes;
-use jiff::SignedDuration;
 use sekisho_directory::{Resolution, Target};
 use sekisho_smtp::dsn::{self, Report};
 use sekisho_store::{
@@ -12,7 +11,7 @@ use sekisho_store::{
 use crate::Desk;
 
 /// How long a report is tried: as any mail (RFC 5321 §4.5.4.1 asks for four to five days).
-const REPORT_LIFE_H: i64 = 5 * 24;
+const REPORT_LIFE_S: u32 = 5 * 24 * 3_600;
 
 /// The report as a mail: into a mailbox here, or into the queue. Its reverse-path is null, so that nothing
 /// comes back to it (RFC 3461 §6.1).
@@ -79,7 +78,7 @@ fn recipients(desk: &Desk, report: &Report<'_>, to: &str) -> Vec<NewRecipient> {
                     },
                 ),
                 Target::Outside(address) => {
-                    let queued = queued(report, address.domain().as_str());
+                    let queued = queued(address.domain().as_str());
                     recipient(address.to_string(), queued)
                 }
             })
@@ -88,18 +87,15 @@ fn recipients(desk: &Desk, report: &Report<'_>, to: &str) -> Vec<NewRecipient> {
         Resolution::Unknown { .. } | Resolution::Foreign => {
             vec![recipient(
                 to.to_owned(),
-                queued(report, report.to.domain().as_str()),
+                queued(report.to.domain().as_str()),
             )]
         }
     }
 }
 
-fn queued(report: &Report<'_>, domain: &str) -> Onward {
+fn queued(domain: &str) -> Onward {
     Onward::Queue(Queued {
         destination: domain.to_owned(),
-        expires_at: report
-            .now
-            .saturating_add(SignedDuration::from_hours(REPORT_LIFE_H))
-            .unwrap_or(report.now),
+        lifetime_s: REPORT_LIFE_S,
     })
 }

@@ -1,0 +1,125 @@
+//! What can be typed. One file a group of commands.
+
+mod audit;
+mod directory;
+mod mail;
+mod policy;
+mod route;
+mod running;
+mod trace;
+
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory, Parser, Subcommand};
+
+use crate::output::{self, Failure};
+
+/// Mail server and checkpoint in one program.
+#[derive(Debug, Parser)]
+#[command(name = "sekisho", version, about)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Group,
+}
+
+/// What every command takes.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Common {
+    /// The configuration file.
+    #[arg(
+        long,
+        global = true,
+        default_value = "sekisho.toml",
+        env = "SEKISHO_CONFIG"
+    )]
+    pub(crate) config: PathBuf,
+    /// Name of the organisation; needed only where there are several.
+    #[arg(long, global = true)]
+    pub(crate) organisation: Option<String>,
+    /// Answer as JSON.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Group {
+    /// Domains that are ours.
+    #[command(subcommand)]
+    Domain(directory::DomainCommand),
+    /// People and shared mailboxes.
+    #[command(subcommand)]
+    User(directory::UserCommand),
+    /// Further addresses of people.
+    #[command(subcommand)]
+    Alias(directory::AliasCommand),
+    /// Addresses that lead to several people.
+    #[command(subcommand)]
+    Group(directory::GroupCommand),
+    /// Next servers (smart hosts) by destination.
+    #[command(subcommand)]
+    Route(route::RouteCommand),
+    /// The rules for mail in both directions.
+    #[command(subcommand)]
+    Policy(policy::PolicyCommand),
+    /// Mail that waits to be sent.
+    #[command(subcommand)]
+    Queue(mail::QueueCommand),
+    /// Mail that waits for an approver.
+    #[command(subcommand)]
+    Hold(mail::HoldCommand),
+    /// Mail that waits for its time and can be cancelled.
+    #[command(subcommand)]
+    Delay(mail::DelayCommand),
+    /// Mail under suspicion.
+    #[command(subcommand)]
+    Quarantine(mail::QuarantineCommand),
+    /// What happened to a mail, step by step, with reasons.
+    Trace(trace::TraceArguments),
+    /// The audit log and its chain.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
+    /// Shell completions.
+    Completions {
+        /// `bash`, `zsh`, `fish`, …
+        shell: clap_complete::Shell,
+    },
+    /// The manual page.
+    Man,
+}
+
+/// Carries out what was typed.
+pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
+    let common = arguments.common;
+    match arguments.command {
+        Group::Domain(command) => directory::domain(&common, command),
+        Group::User(command) => directory::user(&common, command),
+        Group::Alias(command) => directory::alias(&common, command),
+        Group::Group(command) => directory::group(&common, command),
+        Group::Route(command) => route::run(&common, command),
+        Group::Policy(command) => policy::run(&common, command),
+        Group::Queue(command) => mail::queue(&common, command),
+        Group::Hold(command) => mail::hold(&common, command),
+        Group::Delay(command) => mail::delay(&common, command),
+        Group::Quarantine(command) => mail::quarantine(&common, command),
+        Group::Trace(arguments) => trace::run(&common, arguments),
+        Group::Audit(command) => audit::run(&common, command),
+        Group::Completions { shell } => completions(shell),
+        Group::Man => manual_page(),
+    }
+}
+
+fn completions(shell: clap_complete::Shell) -> Result<(), Failure> {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "sekisho", &mut text);
+    output::print(&String::from_utf8_lossy(&text))
+}
+
+fn manual_page() -> Result<(), Failure> {
+    let mut text = Vec::new();
+    clap_mangen::Man::new(Arguments::command())
+        .render(&mut text)
+        .map_err(|error| Failure::of_system("man", &error))?;
+    output::print(&String::from_utf8_lossy(&text))
+}

@@ -1,0 +1,79 @@
+//! Hands a command to the running server; where none runs, opens the store itself.
+
+use std::sync::Arc;
+
+use sekisho_command::{Caller, Command, Desk, Request};
+use sekisho_directory::Directory;
+use sekisho_server::config::Config;
+use sekisho_store::{Options, Store};
+use sekisho_words::{Words, say};
+use serde_json::Value;
+
+use super::Common;
+use crate::output::{self, Failure};
+use crate::{control, pages};
+
+/// Carries a command out and prints its answer.
+pub(crate) fn ask(common: &Common, command: Command, columns: &[&str]) -> Result<(), Failure> {
+    let value = answer_of(common, command)?;
+    output::answer(&value, common.json, columns)
+}
+
+/// Carries a command out.
+pub(crate) fn answer_of(common: &Common, command: Command) -> Result<Value, Failure> {
+    let config = configuration(common)?;
+    let request = Request {
+        organisation: common.organisation.clone(),
+        command,
+    };
+    if let Some(value) = control::ask(&config.data_dir, &request)? {
+        return Ok(value);
+    }
+    by_ourselves(&config, request)
+}
+
+/// Reads the configuration; all that is wrong with it is told at once.
+pub(crate) fn configuration(common: &Common) -> Result<Config, Failure> {
+    Config::load(&common.config).map_err(|errors| {
+        let words = Words {
+            ja: errors.report(sekisho_words::Language::Ja),
+            en: errors.report(sekisho_words::Language::En),
+        };
+        Failure::new(words, 2)
+    })
+}
+
+/// Without a server the store is ours; its lock keeps everybody else out.
+fn by_ourselves(config: &Config, request: Request) -> Result<Value, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::of_system("tokio", &error))?;
+    let store = Store::open(Options::new(&config.data_dir)).map_err(|error| {
+        let why = error.to_string();
+        Failure::new(
+            say("cli-store-not-open", &[("why", why.as_str().into())]),
+            1,
+        )
+    })?;
+    let directory =
+        Directory::open(store.clone()).map_err(|error| Failure::of_system("directory", &error))?;
+    let desk = Desk {
+        store: store.clone(),
+        directory,
+        pages: Arc::from(pages::base_of(config)),
+        hostname: Arc::from(config.hostname.as_str()),
+    };
+    let caller = Caller::Console {
+        user: format!("uid {}", current_uid()),
+    };
+    let answer = runtime.block_on(desk.run(&caller, request));
+    store.close();
+    answer.map_err(|failure| Failure::new(failure.words(), failure.exit_code()))
+}
+
+/// The owner of our own process, as the system tells it of a file that we can always read.
+fn current_uid() -> u32 {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata("/proc/self").map_or(u32::MAX, |own| own.uid())
+}

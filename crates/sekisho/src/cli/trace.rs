@@ -1,0 +1,138 @@
+//! `sekisho trace`.
+
+use clap::Args;
+use jiff::Timestamp;
+use sekisho_command::{Command, TraceRequest};
+use sekisho_words::say;
+use serde_json::Value;
+
+use super::Common;
+use super::running::answer_of;
+use crate::output::{self, Failure};
+
+/// What to look for; all that is given must match.
+#[derive(Debug, Args)]
+pub(crate) struct TraceArguments {
+    /// Sender: the address, `@domain`, or a part.
+    #[arg(long)]
+    from: Option<String>,
+    /// Recipient, likewise.
+    #[arg(long)]
+    to: Option<String>,
+    /// Part of the subject.
+    #[arg(long)]
+    subject: Option<String>,
+    /// Message-ID.
+    #[arg(long)]
+    message_id: Option<String>,
+    /// Not before: a time (2026-11-24T10:00:00+09:00) or a span back from now (30m, 12h, 7d).
+    #[arg(long)]
+    since: Option<String>,
+    /// One mail, by its id.
+    #[arg(long)]
+    id: Option<String>,
+    /// At most so many.
+    #[arg(long, default_value_t = 20)]
+    limit: usize,
+}
+
+pub(crate) fn run(common: &Common, arguments: TraceArguments) -> Result<(), Failure> {
+    let since = arguments
+        .since
+        .as_deref()
+        .map(|text| since(text, Timestamp::now()))
+        .transpose()?;
+    let value = answer_of(
+        common,
+        Command::Trace(TraceRequest {
+            from: arguments.from,
+            to: arguments.to,
+            subject: arguments.subject,
+            message_id: arguments.message_id,
+            since,
+            id: arguments.id,
+            limit: arguments.limit,
+        }),
+    )?;
+    if common.json {
+        return output::answer(&value, true, &[]);
+    }
+    let mails = value.as_array().map(Vec::as_slice).unwrap_or_default();
+    if mails.is_empty() {
+        return Err(Failure::new(say("cli-nothing-found", &[]), 3));
+    }
+    output::print(&mails.iter().map(told).collect::<Vec<_>>().join("\n"))
+}
+
+/// A time, or a span back from now.
+fn since(text: &str, now: Timestamp) -> Result<Timestamp, Failure> {
+    let bad = || Failure::new(say("cli-bad-since", &[("value", text.into())]), 2);
+    if let Ok(at) = text.parse() {
+        return Ok(at);
+    }
+    let (number, unit) = text.split_at(text.len().saturating_sub(1));
+    let seconds = match unit {
+        "m" => 60,
+        "h" => 3_600,
+        "d" => 86_400,
+        _ => return Err(bad()),
+    };
+    let number: i64 = number.parse().map_err(|_| bad())?;
+    let back = number.checked_mul(seconds).ok_or_else(bad)?;
+    now.checked_sub(jiff::SignedDuration::from_secs(back))
+        .map_err(|_| bad())
+}
+
+/// A mail with each recipient's state and every step, one a line.
+fn told(mail: &Value) -> String {
+    let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+    let words = |value: &Value| {
+        let key = match output::language() {
+            sekisho_words::Language::Ja => "ja",
+            sekisho_words::Language::En => "en",
+        };
+        text(&value[key])
+    };
+    let reply = |value: &Value| {
+        value
+            .as_str()
+            .map(|reply| format!(" ({reply})"))
+            .unwrap_or_default()
+    };
+    let mut lines = vec![format!(
+        "{}  {}  {}  {}",
+        text(&mail["id"]),
+        text(&mail["received_at"]),
+        mail["from"].as_str().unwrap_or("<>"),
+        text(&mail["subject"])
+    )];
+    for recipient in mail["recipients"].as_array().into_iter().flatten() {
+        lines.push(format!(
+            "  -> {}: {}{}",
+            text(&recipient["address"]),
+            words(&recipient["words"]),
+            reply(&recipient["reply"])
+        ));
+    }
+    for step in mail["steps"].as_array().into_iter().flatten() {
+        lines.push(format!(
+            "  {}  {}{}",
+            text(&step["at"]),
+            words(&step["words"]),
+            reply(&step["reply"])
+        ));
+    }
+    if let Some(why) = mail["verdict"]["disposition"].get("why") {
+        lines.push(format!("  {}", words(why)));
+    }
+    let printable = |line: String| {
+        line.chars()
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect::<String>()
+    };
+    lines
+        .into_iter()
+        .map(printable)
+        .map(|line| line + "\n")
+        .collect()
+}
