@@ -5,11 +5,13 @@ use std::net::IpAddr;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::arc::ArcResult;
-use crate::dkim::DkimSignature;
-use crate::dmarc::{DmarcPolicy, DmarcResult};
-use crate::dns::{Answers, Wanted};
-use crate::spf::{SpfIdentity, SpfResult};
+use crate::arc::{self, ArcResult};
+use crate::dkim::{BodyHashes, DkimSignature, Verification};
+use crate::dmarc::{self, DmarcPolicy, DmarcResult, Evidence, FromDomains};
+use crate::dns::{Answers, Query, Wanted};
+use crate::domain;
+use crate::message::RawMail;
+use crate::spf::{self, Checked, SpfIdentity, SpfResult};
 
 /// What is known of a mail before DNS is asked.
 #[derive(Debug, Clone, Copy)]
@@ -22,7 +24,7 @@ pub struct Request<'a> {
     pub mail_from: &'a str,
     /// The mail as it came: header, empty line, body.
     pub raw: &'a [u8],
-    /// For `x=` and `t=` of signatures.
+    /// For `x=` of signatures and `%{t}` of SPF.
     pub now: Timestamp,
     /// Our own host name: `%{r}` in SPF explanations.
     pub receiving_host: &'a str,
@@ -60,7 +62,7 @@ pub struct Authentication {
     pub dmarc: DmarcResult,
     /// The published policy that applies (`sp`, `np` included); `None` without a record.
     pub dmarc_policy: Option<DmarcPolicy>,
-    /// What the domain owner asks for here: `none` on a pass.
+    /// What the domain owner asks for here: `none` on a pass; `pct` has been reckoned with.
     pub dmarc_disposition: DmarcPolicy,
     /// Share of failing mails the policy is to be applied to (RFC 7489 `pct`), 0 to 100.
     pub dmarc_pct: u8,
@@ -72,6 +74,8 @@ pub struct Authentication {
     pub arc: ArcResult,
     /// Domains that sealed, oldest first; whom to trust is the receiver's policy.
     pub arc_sealers: Vec<String>,
+    /// What the newest sealer says it found, when the chain passes.
+    pub arc_results: Option<String>,
     /// Why the chain fails, in short.
     pub arc_reason: Option<String>,
     /// The A-label domain of the From address; `None` when there is not exactly one domain.
@@ -80,9 +84,160 @@ pub struct Authentication {
 
 /// Finds out who sent a mail.
 ///
+/// Signatures are verified only once every DNS answer is there, so that calling again costs
+/// little.
+///
 /// # Errors
 /// [`Wanted`] when DNS answers are missing: look them up and call again.
 pub fn authenticate(request: &Request<'_>, answers: &Answers) -> Result<Authentication, Wanted> {
-    let _ = (request, answers);
-    todo!()
+    let mail = RawMail::new(request.raw);
+    let mut wanted = Missing::default();
+
+    let claim = Claim::of(request);
+    let checked = wanted.note(claim.check(request, answers));
+    let signatures = Verification::new(&mail);
+    wanted.note_unknown(signatures.queries(), answers);
+    wanted.note_unknown(arc::queries(&mail).into_iter(), answers);
+    let from = FromDomains::read(&mail);
+    let discoveries: Vec<_> = from
+        .domains
+        .iter()
+        .filter_map(|domain| wanted.note(dmarc::discover(domain, answers)))
+        .collect();
+    wanted.into_result()?;
+
+    let checked = checked.unwrap_or_default();
+    let mut bodies = BodyHashes::new(mail.body);
+    let dkim = signatures.verify(&mail, &mut bodies, request.now, answers)?;
+    let chain = arc::validate(&mail, &mut bodies, answers)?;
+    let spf_domain = claim.fact_domain();
+    let evidence = Evidence {
+        spf: checked.result,
+        spf_domain: spf_domain.as_deref(),
+        dkim: &dkim,
+        sample: sample(&mail),
+        given: request.given.dmarc,
+    };
+    let verdict = dmarc::evaluate(&from, &discoveries, &evidence);
+    let from_domain = match from.domains.as_slice() {
+        [domain] => Some(domain.clone()),
+        _ => None,
+    };
+    Ok(Authentication {
+        spf: checked.result,
+        spf_domain,
+        spf_identity: claim.identity,
+        spf_explanation: checked.explanation,
+        spf_reason: checked.reason,
+        dkim,
+        dmarc: verdict.result,
+        dmarc_policy: verdict.policy,
+        dmarc_disposition: verdict.disposition,
+        dmarc_pct: verdict.pct,
+        dmarc_record_domain: verdict.record_domain,
+        dmarc_reason: verdict.reason,
+        arc: chain.result,
+        arc_sealers: chain.sealers,
+        arc_results: chain.results,
+        arc_reason: chain.reason,
+        from_domain,
+    })
+}
+
+/// 0 to 99, spread evenly over mails and always the same for one.
+fn sample(mail: &RawMail<'_>) -> u8 {
+    let digest = ring::digest::digest(&ring::digest::SHA256, mail.header);
+    let bytes = digest.as_ref().iter().take(8);
+    let number = bytes.fold(0_u64, |sum, byte| (sum << 8) | u64::from(*byte));
+    u8::try_from(number % 100).unwrap_or(0)
+}
+
+/// The identity that SPF checks (RFC 7208 §2.3, §2.4).
+struct Claim<'a> {
+    identity: SpfIdentity,
+    local_part: &'a str,
+    domain: String,
+}
+
+impl<'a> Claim<'a> {
+    fn of(request: &Request<'a>) -> Self {
+        let mail_from = request.mail_from.trim();
+        let path = mail_from.strip_prefix('<').unwrap_or(mail_from);
+        let path = path.strip_suffix('>').unwrap_or(path);
+        let (identity, local_part, domain) = match (path, path.rsplit_once('@')) {
+            // §2.4: a null reverse-path stands for postmaster of the HELO name.
+            ("", _) => (SpfIdentity::Helo, "postmaster", request.helo.trim()),
+            (_, Some(("", domain))) => (SpfIdentity::MailFrom, "postmaster", domain),
+            (_, Some((local, domain))) => (SpfIdentity::MailFrom, local, domain),
+            (_, None) => (SpfIdentity::MailFrom, path, ""),
+        };
+        let domain = match domain.is_ascii() {
+            // Macros show the name as the client wrote it.
+            true => domain.to_owned(),
+            false => domain::normal(domain).unwrap_or_default(),
+        };
+        Self {
+            identity,
+            local_part,
+            domain,
+        }
+    }
+
+    /// The domain in normal form, if it is one.
+    fn fact_domain(&self) -> Option<String> {
+        domain::normal(&self.domain).filter(|domain| domain::is_host_like(domain))
+    }
+
+    fn check(&self, request: &Request<'_>, answers: &Answers) -> Result<Checked, Wanted> {
+        if let Some(result) = request.given.spf {
+            return Ok(Checked {
+                result,
+                ..Checked::default()
+            });
+        }
+        let Some(ip) = request.ip.filter(|_| self.fact_domain().is_some()) else {
+            return Ok(Checked::default());
+        };
+        let client = spf::Client {
+            ip: ip.to_canonical(),
+            helo: request.helo.trim(),
+            local_part: self.local_part,
+            domain: self.domain.clone(),
+            receiving_host: request.receiving_host,
+            now: request.now,
+        };
+        spf::check(&client, answers)
+    }
+}
+
+/// Gathers the questions of all standards, so that they cost one round together.
+#[derive(Default)]
+struct Missing {
+    queries: Vec<Query>,
+}
+
+impl Missing {
+    fn note<T>(&mut self, result: Result<T, Wanted>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(Wanted(queries)) => {
+                self.queries.extend(queries);
+                None
+            }
+        }
+    }
+
+    fn note_unknown(&mut self, queries: impl Iterator<Item = Query>, answers: &Answers) {
+        self.queries
+            .extend(queries.filter(|query| answers.reply(query).is_none()));
+    }
+
+    fn into_result(mut self) -> Result<(), Wanted> {
+        self.queries.sort();
+        self.queries.dedup();
+        match self.queries.is_empty() {
+            true => Ok(()),
+            false => Err(Wanted(self.queries)),
+        }
+    }
 }

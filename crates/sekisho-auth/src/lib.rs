@@ -30,13 +30,18 @@
 
 pub mod arc;
 mod authentication;
+mod canonical;
 pub mod dkim;
 pub mod dmarc;
 pub mod dns;
+mod domain;
 mod limits;
+mod message;
+mod public_key;
 mod results;
 mod signing_key;
 pub mod spf;
+mod tag_list;
 
 pub use arc::ArcResult;
 pub use authentication::{Authentication, Given, Request, authenticate};

@@ -1,11 +1,25 @@
 //! DKIM (RFC 6376, 8301, 8463): which domains signed this mail?
 
-use jiff::Timestamp;
+mod field_text;
+mod key_record;
+mod selection;
+mod sign;
+mod signature;
+mod verify;
+
+pub(crate) use field_text::FieldText;
+pub(crate) use key_record::usable_key;
+pub(crate) use selection::{BodyHashes, signed_data, without_signature};
 use serde::{Deserialize, Serialize};
+pub use sign::{SignError, sign};
+pub(crate) use sign::{default_headers, names};
+pub(crate) use signature::{
+    SignatureError, base64_tag, key_name, number, parse_algorithm, parse_canonical, parse_headers,
+    parse_names, tags,
+};
+pub(crate) use verify::Verification;
 
-use crate::signing_key::{KeyError, Sign};
-
-/// The results of RFC 8601 §2.7.1.
+/// The results of RFC 8601 §2.7.1 that verifying gives.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DkimResult {
@@ -16,20 +30,29 @@ pub enum DkimResult {
     Pass,
     /// The signature does not verify, or has expired.
     Fail,
-    /// It verifies, and our rules do not accept it (a key that is too short).
-    Policy,
-    /// The signature has an error of form, so it says nothing.
-    Neutral,
     /// The key could not be fetched now.
     Temperror,
-    /// There is no usable key, or a required tag is missing.
+    /// The signature or the key has an error that another try does not mend.
     Permerror,
+}
+
+impl DkimResult {
+    /// The word of RFC 8601.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Temperror => "temperror",
+            Self::Permerror => "permerror",
+        }
+    }
 }
 
 /// What one signature says, and whether it holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DkimSignature {
-    /// `d=`: who signs; empty when the signature cannot be read.
+    /// `d=`: who signs, in A-labels; empty when the signature cannot be read.
     pub domain: String,
     /// `s=`: which of the signer's keys.
     pub selector: String,
@@ -42,43 +65,12 @@ pub struct DkimSignature {
     /// First characters of `b=`, to tell signatures apart (RFC 6008).
     pub signature_start: String,
     /// Size of the RSA key in bits; `None` for other keys and when no key was read.
+    /// From 1024 to 2047 it passes, and a policy may want more (RFC 8301 §3.2).
     pub key_bits: Option<u32>,
-    /// The key is marked as being tried out (`t=y`).
+    /// The key is marked as being tried out (`t=y`): a failure means no more than no signature.
     pub testing: bool,
-    /// Bytes of the body that `l=` leaves unsigned: anyone may have added them.
+    /// Bytes of the body that `l=` leaves unsigned: anyone may have added them (RFC 6376 §8.2).
     pub unsigned_body_bytes: u64,
     /// Why it does not hold, in short.
     pub reason: Option<String>,
-}
-
-/// Why a mail was not signed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SignError {
-    /// Domain or selector is not a DNS name.
-    #[error("`{0}` is not a name that DNS can hold")]
-    BadName(String),
-    /// The mail has no From field, so the signature would say nothing (RFC 6376 §5.4).
-    #[error("the mail has no From header field")]
-    NoFrom,
-    /// The key refused.
-    #[error("the key cannot sign")]
-    Key(#[from] KeyError),
-}
-
-/// Signs a mail: the whole `DKIM-Signature` header field with CRLF, to be put on top of `raw`.
-///
-/// Relaxed for header and body; From, To, Cc, Subject, Date, Message-ID and others are signed once
-/// more than they occur, so that none can be added (RFC 6376 §8.15).
-///
-/// # Errors
-/// [`SignError`]: names that are none, a mail without From, a key that cannot sign.
-pub fn sign(
-    raw: &[u8],
-    key: &dyn Sign,
-    domain: &str,
-    selector: &str,
-    now: Timestamp,
-) -> Result<String, SignError> {
-    let _ = (raw, key, domain, selector, now);
-    todo!()
 }

@@ -108,6 +108,11 @@ impl Answers {
         self.known.insert(query, reply);
     }
 
+    /// The reply to a question, or the question as wanted.
+    pub(crate) fn ask(&self, query: Query) -> Result<&Reply, Wanted> {
+        self.reply(&query).ok_or_else(|| Wanted(vec![query]))
+    }
+
     /// The reply to a question; `None` when it has not been asked yet.
     pub fn reply(&self, query: &Query) -> Option<&Reply> {
         match self.known.get(query) {

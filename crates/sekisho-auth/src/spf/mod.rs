@@ -1,5 +1,12 @@
 //! SPF (RFC 7208): may this address send for that domain?
 
+mod address;
+mod evaluate;
+mod macros;
+mod record;
+mod validated_name;
+
+pub(crate) use evaluate::{Checked, Client, check};
 use serde::{Deserialize, Serialize};
 
 /// The results of RFC 7208 §2.6.
@@ -21,6 +28,21 @@ pub enum SpfResult {
     Temperror,
     /// The published records cannot be used.
     Permerror,
+}
+
+impl SpfResult {
+    /// The word of RFC 7208 and RFC 8601.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Neutral => "neutral",
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Softfail => "softfail",
+            Self::Temperror => "temperror",
+            Self::Permerror => "permerror",
+        }
+    }
 }
 
 /// Which of the client's claims was checked (RFC 7208 §2.3, §2.4).
