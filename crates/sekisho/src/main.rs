@@ -5,8 +5,10 @@
 
 mod cli;
 mod control;
+mod house;
 mod output;
 mod pages;
+mod serve;
 
 use std::process::ExitCode;
 

@@ -13,6 +13,9 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::output::{self, Failure};
+use crate::serve;
+
+pub(crate) use running::configuration;
 
 /// Mail server and checkpoint in one program.
 #[derive(Debug, Parser)]
@@ -45,6 +48,8 @@ pub(crate) struct Common {
 
 #[derive(Debug, Subcommand)]
 enum Group {
+    /// Runs the server until SIGTERM; SIGHUP reads the configuration again.
+    Serve,
     /// Domains that are ours.
     #[command(subcommand)]
     Domain(directory::DomainCommand),
@@ -93,6 +98,7 @@ enum Group {
 pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
     let common = arguments.common;
     match arguments.command {
+        Group::Serve => serve::run(&common),
         Group::Domain(command) => directory::domain(&common, command),
         Group::User(command) => directory::user(&common, command),
         Group::Alias(command) => directory::alias(&common, command),

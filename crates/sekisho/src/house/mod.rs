@@ -1,0 +1,149 @@
+//! A running installation: store, directory, listeners, pages, control socket and numbers, put together
+//! from a configuration. `serve` and `demo` both live in it.
+
+mod metrics;
+mod tls_source;
+mod web;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use sekisho_command::Desk;
+use sekisho_directory::Directory;
+use sekisho_server::config::{Config, Service};
+use sekisho_server::tls::TlsServer;
+use sekisho_server::{Parts, Running, Server, dns};
+use sekisho_store::{Options, Store};
+use sekisho_words::say;
+use tokio::task::JoinHandle;
+
+use crate::output::Failure;
+use crate::{control, pages};
+
+pub(crate) use metrics::recorder;
+
+/// Everything that runs.
+pub(crate) struct House {
+    /// Listeners and what they serve.
+    pub(crate) running: Running,
+    /// Where commands are handed in.
+    pub(crate) desk: Desk,
+    /// The root of a self-made CA, where there is one.
+    pub(crate) ca_file: Option<PathBuf>,
+    tls: Option<Arc<TlsServer>>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+/// The parts that are needed before listeners open.
+pub(crate) struct Ground {
+    /// The open store.
+    pub(crate) store: Store,
+    /// The directory on it.
+    pub(crate) directory: Directory,
+}
+
+impl Ground {
+    /// Opens the store and reads the directory.
+    pub(crate) fn open(config: &Config) -> Result<Self, Failure> {
+        let store = Store::open(Options::new(&config.data_dir)).map_err(|error| {
+            let why = error.to_string();
+            Failure::new(
+                say("cli-store-not-open", &[("why", why.as_str().into())]),
+                1,
+            )
+        })?;
+        let directory = Directory::open(store.clone())
+            .map_err(|error| Failure::of_system("directory", &error))?;
+        Ok(Self { store, directory })
+    }
+}
+
+impl House {
+    /// Opens everything. When it returns, every port is open.
+    pub(crate) async fn start(config: &Config, ground: Ground) -> Result<Self, Failure> {
+        let Ground { store, directory } = ground;
+        let source = tls_source::open(config).await?;
+        let resolver =
+            dns::resolver(&config.dns).map_err(|error| Failure::of_system("dns", &error))?;
+        let parts = Parts {
+            store: store.clone(),
+            directory: directory.clone(),
+            resolver,
+            tls: source.server.clone(),
+        };
+        let running = Server::start(config, parts)
+            .await
+            .map_err(|error| Failure::of_system("start", &error))?;
+        let desk = Desk {
+            store,
+            directory,
+            pages: Arc::from(page_base(config, &running)),
+            hostname: Arc::from(config.hostname.as_str()),
+        };
+        let mut house = Self {
+            running,
+            desk,
+            ca_file: source.ca_file,
+            tls: source.server,
+            tasks: source.tasks,
+        };
+        house.open_pages();
+        house.open_numbers();
+        house.open_control(config);
+        Ok(house)
+    }
+
+    fn open_pages(&mut self) {
+        for service in [Service::Console, Service::ConsolePlain] {
+            for listener in self.running.take_listeners(service) {
+                let tls = self.tls.clone().filter(|_| service == Service::Console);
+                self.tasks
+                    .push(web::serve(listener, tls, self.desk.clone()));
+            }
+        }
+    }
+
+    fn open_numbers(&mut self) {
+        for listener in self.running.take_listeners(Service::Metrics) {
+            self.tasks.push(metrics::serve(
+                listener,
+                self.desk.clone(),
+                self.tls.clone(),
+            ));
+        }
+    }
+
+    fn open_control(&mut self, config: &Config) {
+        let (desk, data) = (self.desk.clone(), config.data_dir.clone());
+        self.tasks.push(tokio::spawn(async move {
+            if let Err(error) = control::listen(desk, &data).await {
+                tracing::error!(%error, "the control socket cannot be opened; commands must wait for a restart");
+            }
+        }));
+    }
+
+    /// Takes over what can change while it runs.
+    pub(crate) fn reload(&self, config: &Config) {
+        self.running.reload(config);
+    }
+
+    /// Lets open connections finish, then closes the store.
+    pub(crate) async fn shutdown(self) {
+        self.running.shutdown().await;
+        for task in self.tasks {
+            task.abort();
+        }
+        let store = self.desk.store.clone();
+        // Closing waits for the last commands to reach the disk.
+        let closed = tokio::task::spawn_blocking(move || store.close()).await;
+        if let Err(error) = closed {
+            tracing::error!(%error, "the store did not close");
+        }
+    }
+}
+
+/// The links' base, with the port that the system chose where the configuration says 0.
+fn page_base(config: &Config, running: &Running) -> String {
+    let chosen = |service| running.address(service).map(|address| address.port());
+    pages::base_with(config, chosen)
+}
