@@ -4,24 +4,29 @@
 mod condition;
 mod disposition;
 mod error;
+mod explain;
 mod facts;
 mod finding;
+mod judge;
 pub mod limits;
 mod pattern;
 mod policy;
 mod predicate;
 mod rule;
+mod text;
 mod verdict;
 
 pub use condition::Condition;
 pub use disposition::{ActionKind, Approver, Delay, Disposition, Edit, Hold, ReplyText};
 pub use error::{PolicyError, Problem};
+pub use explain::explain;
 pub use facts::{
     AuthenticationFacts, Direction, DkimFacts, DmarcPolicy, Envelope, Facts, HeaderMailbox,
     HeaderPlace, MessageFacts, Outcome, PartFacts, PartVerdict, Person, Recipient, ScoreFacts,
     Sender, Side, Uninspectable,
 };
 pub use finding::Finding;
+pub use judge::judge;
 pub use pattern::{AddressPattern, IdPattern, Network, TextPattern};
 pub use policy::{Change, Policy, Preset};
 pub use predicate::{
@@ -29,13 +34,3 @@ pub use predicate::{
 };
 pub use rule::{Action, ApproverRule, Mode, Rule, Scope, Then};
 pub use verdict::{MatchedRule, Share, Verdict};
-
-/// Judges a mail: pure, the same facts and policy give the same verdict.
-pub fn judge(_facts: &Facts, _policy: &Policy) -> Verdict {
-    todo!()
-}
-
-/// A rule in words: when, unless, then.
-pub fn explain(_rule: &Rule) -> sekisho_words::Words {
-    todo!()
-}

@@ -1,1 +1,234 @@
-## Area policy.
+## Rules and verdicts (sekisho-policy).
+
+## What was done with a mail (sekisho-policy, verdicts).
+policy-did-deliver-inbound = Delivered (rule “{ $rule }”).
+policy-did-deliver-outbound = Sent (rule “{ $rule }”).
+policy-did-junk = Put into the junk folder (rule “{ $rule }”).
+policy-did-delay = Delayed before sending (rule “{ $rule }”).
+policy-did-discard = Discarded (rule “{ $rule }”).
+policy-did-hold = Held (rule “{ $rule }”).
+policy-did-quarantine = Quarantined (rule “{ $rule }”).
+policy-did-refuse = Refused (rule “{ $rule }”).
+policy-because = Reason: { $reasons }.
+policy-nothing-inbound = Nothing was found. It is delivered.
+policy-nothing-outbound = Nothing was found. It is sent.
+policy-nothing-internal = Nothing was found. It is delivered inside the organisation at once.
+
+## What comes next, and what to do.
+policy-next-delay = It is sent in { $minutes } min. Until then you can cancel it.
+policy-next-hold-manager = It waits for the approval of the manager, { $approver }. Undecided, it goes back to you as a draft after { $hours } hours. To stop it, cancel it.
+policy-next-hold-named = It waits for the approval of one of: { $approvers }. Undecided, it goes back to you as a draft after { $hours } hours. To stop it, cancel it.
+policy-next-hold-administrators = It waits for the approval of an administrator. Undecided, it goes back after { $hours } hours. If it is urgent, call an administrator.
+policy-next-hold-no-manager = No manager who could approve is registered, so it waits for an administrator. Undecided, it goes back to you as a draft after { $hours } hours. If it is urgent, call an administrator.
+policy-next-quarantine-inbound = If you need this mail, ask an administrator to release it. Do not open attachments or links.
+policy-next-quarantine-outbound = It was not sent. Remove or repair what was found and send it again, or ask an administrator to release it.
+policy-next-refuse-inbound = It was not taken and went back to its sender. If it is genuine, the sender's administrator should check SPF, DKIM and DMARC.
+policy-next-refuse-outbound = It was not sent. Change it and send it again.
+policy-next-junk = If it is genuine, move it to the inbox.
+policy-next-discard = Nobody gets it. The audit log has a record.
+policy-next-nothing = Nothing needs to be done.
+
+## Reasons inside such a sentence.
+policy-reason-finding = { $why } ({ $place })
+policy-reason-part = attachment { $place } is of type { $type }
+policy-reason-external = recipients outside the organisation: { $count } of { $total } ({ $names })
+policy-reason-internal = recipients inside the organisation: { $count } of { $total } ({ $names })
+policy-reason-recipients = recipients that fit: { $count } of { $total } ({ $names })
+
+## Findings: what it is, and what to do.
+policy-finding-auth-dmarc-reject = the mail could not be proved to come from { $domain }, and that domain asks for such mail to be rejected (DMARC p=reject)
+policy-finding-auth-dmarc-quarantine = the mail could not be proved to come from { $domain }, and that domain asks for such mail to be quarantined (DMARC p=quarantine)
+policy-finding-auth-dmarc-fail = the mail could not be proved to come from { $domain } (DMARC fails, p=none); check with the sender by another way
+policy-finding-auth-own-domain = it came from outside, but its sender is { $address }, one of our own addresses: probably forged
+policy-finding-auth-spf-fail = the server { $ip } is not allowed to send mail for { $domain } (SPF fail)
+policy-finding-auth-spf-softfail = the server { $ip } is probably not allowed to send mail for { $domain } (SPF softfail)
+policy-finding-mime-several-from = there are { $count } From headers, and it is unclear which one is shown: probably forged
+policy-finding-mime-ambiguous = the mail can be read in two ways: what was inspected may not be what is shown
+policy-finding-recipient-external = recipients outside the organisation: { $count } of { $total } ({ $address }); check them
+policy-finding-spam-junk = it looks like junk (score { $score })
+policy-finding-spam-spam = it is spam (score { $score })
+policy-finding-phish-suspicious = it may be phishing (score { $score }); do not open its links
+policy-finding-phish-phishing = it is phishing (score { $score }); do not open its links
+policy-finding-attach-external-link = attachment “{ $name }” loads something from elsewhere when opened
+policy-finding-attach-embedded-object = attachment “{ $name }” has another document or object inside
+policy-finding-attach-macro = attachment “{ $name }” has a macro
+policy-finding-attach-active-content = attachment “{ $name }” has a script inside
+policy-finding-attach-suspicious-name = the name of attachment “{ $name }” may hide what it is
+policy-finding-attach-type-mismatch = attachment “{ $name }” is not what its name says: it is { $type }
+policy-finding-attach-encrypted = attachment “{ $name }” is encrypted and cannot be inspected; send it in a readable form, or give the password
+policy-finding-attach-malformed = attachment “{ $name }” is broken and cannot be inspected in full
+policy-finding-attach-macro-autoexec = attachment “{ $name }” has a macro that starts by itself
+policy-finding-attach-dde = attachment “{ $name }” has commands in its cells (DDE)
+policy-finding-attach-credential-form = attachment “{ $name }” has a form that asks for a password
+policy-finding-attach-macro-suspicious = attachment “{ $name }” has a macro that downloads, writes or runs something
+policy-finding-attach-dangerous-type = attachment “{ $name }” is a program or runs when opened ({ $type })
+policy-finding-attach-bomb = attachment “{ $name }” is made to break whoever unpacks it
+policy-finding-attach-malware-test = attachment “{ $name }” is the test file of the anti-virus trade (EICAR)
+policy-finding-attach-malware = attachment “{ $name }” is malware
+policy-finding-attach-uninspectable = a part could not be inspected ({ $place }: { $reason }); it does not count as clean
+
+## Names of the preset rules.
+policy-rule-malware = Malware
+policy-rule-archive-bomb = Archive bomb
+policy-rule-dmarc-reject = The sender's domain asks to reject
+policy-rule-dmarc-quarantine = The sender's domain asks to quarantine
+policy-rule-own-domain-forged = Our own address forged
+policy-rule-dangerous-attachment = Dangerous attachment
+policy-rule-disguised-program = Disguised program
+policy-rule-two-readings = Mail with two readings
+policy-rule-phishing = Phishing
+policy-rule-phishing-suspected = Suspected phishing
+policy-rule-spam = Spam
+policy-rule-spf-fail = Server not allowed to send
+policy-rule-my-number-outside = My Number to the outside
+policy-rule-confidential-words-outside = Confidential words to the outside
+policy-rule-personal-numbers-outside = Personal numbers to the outside
+policy-rule-unreadable-outside = Unreadable content to the outside
+policy-rule-two-readings-outside = Mail with two readings to the outside
+policy-rule-dangerous-attachment-outside = Dangerous attachment to the outside
+policy-rule-delay-outside = Time to cancel mail to the outside
+policy-rule-strict-spf-fail = Server not allowed to send (strict)
+policy-rule-strict-spf-softfail = Server probably not allowed to send (strict)
+policy-rule-strict-dmarc-fail = Sender not proved (strict)
+policy-rule-strict-attachment = Attachment with active or disguised content (strict)
+policy-rule-strict-unreadable = Unreadable attachment (strict)
+policy-rule-strict-phishing-suspected = Suspected phishing (strict)
+policy-rule-strict-spam = Spam (strict)
+policy-rule-strict-my-number-outside = Possible My Number to the outside (strict)
+policy-rule-strict-many-personal-data-outside = Much personal data to the outside (strict)
+
+## How rules call findings.
+policy-id-dlp = possible leak
+policy-id-dlp-my-number = My Number
+policy-id-dlp-keyword = confidential words
+policy-id-dlp-keyword-confidential = confidential words
+policy-id-dlp-credit-card = credit card number
+policy-id-dlp-bank-account = bank account
+policy-id-dlp-passport-jp = passport number
+policy-id-dlp-drivers-licence-jp = driving licence number
+policy-id-dlp-jp-mobile = mobile phone number
+policy-id-auth-dmarc-reject = DMARC failure (reject)
+policy-id-auth-dmarc-quarantine = DMARC failure (quarantine)
+policy-id-auth-dmarc-fail = DMARC failure (no request)
+policy-id-auth-own-domain = our own address forged
+policy-id-auth-spf-fail = SPF failure
+policy-id-auth-spf-softfail = SPF soft failure
+policy-id-mime-several-from = several From headers
+policy-id-mime-ambiguous = two readings
+policy-id-spam = spam verdict
+policy-id-spam-junk = signs of junk
+policy-id-spam-spam = spam verdict
+policy-id-phish-suspicious = suspected phishing
+policy-id-phish-phishing = phishing verdict
+policy-id-recipient-external = recipients outside
+policy-id-attach-external-link = external link in an attachment
+policy-id-attach-embedded-object = embedded object
+policy-id-attach-macro = macro
+policy-id-attach-active-content = active content
+policy-id-attach-suspicious-name = suspicious name
+policy-id-attach-type-mismatch = content unlike its name
+policy-id-attach-encrypted = encrypted attachment
+policy-id-attach-malformed = broken attachment
+policy-id-attach-macro-autoexec = self-starting macro
+policy-id-attach-dde = DDE commands
+policy-id-attach-credential-form = form that asks for a password
+policy-id-attach-macro-suspicious = suspicious macro
+policy-id-attach-dangerous-type = program as an attachment
+policy-id-attach-bomb = archive bomb
+policy-id-attach-malware-test = anti-virus test file
+policy-id-attach-malware = malware
+policy-id-attach-uninspectable = unreadable part
+
+## Rules in words. In Japanese each clause goes before 「とき」.
+policy-explain = { $direction }: when { $when }, { $action }.
+policy-explain-unless = Except when { $unless }.
+policy-explain-header = The header { $name }: { $value } is added.
+policy-explain-off = This rule is off.
+policy-explain-watch = It only records what it would do.
+policy-explain-stop = After a match, later rules are not looked at.
+policy-direction-inbound = Incoming mail
+policy-direction-outbound = Outgoing mail
+policy-direction-internal = Internal mail
+policy-direction-any = All mail
+policy-scope-all = it
+policy-scope-external = only the copies for recipients outside
+policy-scope-internal = only the copies for recipients inside
+policy-do-deliver = let { $whose } pass
+policy-do-junk = put { $whose } into the junk folder
+policy-do-discard = discard { $whose } without a word
+policy-do-quarantine = quarantine { $whose }
+policy-do-refuse = refuse { $whose }
+policy-do-delay-minutes = send { $whose } { $count } minutes later; until then the sender can cancel
+policy-do-delay-seconds = send { $whose } { $count } seconds later; until then the sender can cancel
+policy-do-hold = hold { $whose } until { $who } approves (back to the sender after { $hours } hours)
+policy-approver-manager = the sender's manager
+policy-approver-administrators = an administrator
+policy-if-always = it is any mail
+policy-if-never = never
+policy-if-not = it is not so that { $what }
+policy-if-finding = there is any finding of: { $values }
+policy-if-finding-count = there are at least { $count } findings of: { $values }
+policy-if-confidence = its confidence is at least { $count } %
+policy-if-external = a recipient is outside the organisation
+policy-if-all-external = every recipient is outside the organisation
+policy-if-internal = a recipient is inside the organisation
+policy-if-all-internal = every recipient is inside the organisation
+policy-if-all-recipients = every recipient fits
+policy-if-any-recipient = there is a recipient
+policy-if-recipient = the recipient is one of { $values }
+policy-if-place = the recipient stands in { $values }
+policy-if-recipient-count = there are at least { $count } such recipients
+policy-if-domain-count = such recipients are in at least { $count } domains
+policy-if-sender-external = the sender is outside the organisation
+policy-if-sender-internal = the sender is inside the organisation
+policy-if-sender = the sender is one of { $values }
+policy-if-from = From is one of { $values }
+policy-if-has-manager = the sender has a manager
+policy-if-no-manager = the sender has no manager
+policy-if-subject = the subject contains one of { $values }
+policy-if-subject-matches = the subject matches the expression { $values }
+policy-if-attachment = there is an attachment
+policy-if-attachment-type = an attachment is of type { $values }
+policy-if-attachment-verdict = that attachment was found to be { $values }
+policy-if-attachment-extension = that attachment's extension is { $values }
+policy-if-attachment-name = that attachment's name contains one of { $values }
+policy-if-attachment-name-matches = that attachment's name matches the expression { $values }
+policy-if-attachment-encrypted = that attachment is encrypted
+policy-if-attachment-open = that attachment is not encrypted
+policy-if-attachment-size = that attachment has at least { $count } octets
+policy-if-spf = the SPF result is { $values }
+policy-if-dkim = a DKIM result is { $values }
+policy-if-dmarc = the DMARC result is { $values }
+policy-if-dmarc-policy = the DMARC policy is { $values }
+policy-if-arc = the ARC result is { $values }
+policy-if-proved = the From domain is proved
+policy-if-unproved = the From domain is not proved
+policy-if-client = the client is in { $values }
+policy-if-tls = the connection uses TLS
+policy-if-no-tls = the connection does not use TLS
+policy-if-signed-in = the sender has signed in
+policy-if-not-signed-in = the sender has not signed in
+policy-if-direction = the direction is { $values }
+policy-if-size = the mail has at least { $count } octets
+policy-if-uninspectable = a part could not be inspected
+policy-if-inspectable = every part could be inspected
+policy-if-ambiguous = the mail can be read in two ways
+policy-if-unambiguous = the mail can be read in one way only
+policy-if-spam-score = the spam score is at least { $score }
+
+## What is wrong with the text of a policy, and what to write.
+policy-error-toml = this is not TOML: { $message }
+policy-error-unknown-key = there is no key `{ $key }`; write one of: { $known }
+policy-error-missing = `{ $key }` is missing; add it
+policy-error-type = this value is of the wrong type ({ $found }); write it as { $want }
+policy-error-word = `{ $value }` is not known here; write one of: { $known }
+policy-error-number = write a whole number from { $min } to { $max }
+policy-error-form = `{ $value }` cannot be read; write it like { $want }
+policy-error-regex = the expression `{ $value }` cannot be used: { $message }
+policy-error-too-many = too many; write at most { $max }
+policy-error-too-long = too long; write at most { $max } octets
+policy-error-too-deep = the conditions are nested too deeply; use at most { $max } levels
+policy-error-no-condition = there is no condition; write one, or always = true for every mail
+policy-error-name-twice = there is another rule named `{ $name }`; give it another name, or change a preset's rule with [[change]]
+policy-error-no-such-rule = the preset has no rule `{ $name }`; its rules are: { $known }
+policy-error-refuse-scope = a mail cannot be refused for some recipients only; remove applies_to, or use hold or quarantine

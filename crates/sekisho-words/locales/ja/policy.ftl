@@ -1,1 +1,234 @@
-## Area policy.
+## Rules and verdicts (sekisho-policy).
+
+## What was done with a mail (sekisho-policy, verdicts).
+policy-did-deliver-inbound = 配信しました（規則「{ $rule }」）。
+policy-did-deliver-outbound = 送信しました（規則「{ $rule }」）。
+policy-did-junk = 迷惑メールに振り分けました（規則「{ $rule }」）。
+policy-did-delay = 送信を遅らせています（規則「{ $rule }」）。
+policy-did-discard = 破棄しました（規則「{ $rule }」）。
+policy-did-hold = 保留しました（規則「{ $rule }」）。
+policy-did-quarantine = 隔離しました（規則「{ $rule }」）。
+policy-did-refuse = 拒否しました（規則「{ $rule }」）。
+policy-because = 理由: { $reasons }。
+policy-nothing-inbound = 問題は見つかりませんでした。配信します。
+policy-nothing-outbound = 問題は見つかりませんでした。送信します。
+policy-nothing-internal = 問題は見つかりませんでした。社内にすぐ配信します。
+
+## What comes next, and what to do.
+policy-next-delay = { $minutes } 分後に送信します。それまでは［送信取消］で取り消せます。
+policy-next-hold-manager = 上長 { $approver } さんの承認を待っています。{ $hours } 時間以内に決まらなければ下書きとして差し戻します。送信をやめるには［送信取消］を押してください。
+policy-next-hold-named = { $approvers } のうち 1 人の承認を待っています。{ $hours } 時間以内に決まらなければ下書きとして差し戻します。送信をやめるには［送信取消］を押してください。
+policy-next-hold-administrators = 管理者の承認を待っています。{ $hours } 時間以内に決まらなければ差し戻します。急ぐときは管理者に連絡してください。
+policy-next-hold-no-manager = 承認できる上長が登録されていないため、管理者の承認を待っています。{ $hours } 時間以内に決まらなければ下書きとして差し戻します。急ぐときは管理者に連絡してください。
+policy-next-quarantine-inbound = 必要なメールであれば、管理者に解放を依頼してください。添付やリンクは開かないでください。
+policy-next-quarantine-outbound = 相手には送られていません。添付を外すか直して送り直すか、管理者に解放を依頼してください。
+policy-next-refuse-inbound = 受け取らずに送信元へ返しました。正しいメールであれば、送信元の管理者に SPF、DKIM、DMARC の設定を確認してもらってください。
+policy-next-refuse-outbound = 相手には送られていません。内容を直して送り直してください。
+policy-next-junk = 正しいメールであれば、受信トレイへ移してください。
+policy-next-discard = 誰にも届きません。記録は監査ログにあります。
+policy-next-nothing = 対応は不要です。
+
+## Reasons inside such a sentence.
+policy-reason-finding = { $why } (場所: { $place })
+policy-reason-part = 添付 { $place } の種類は { $type } です
+policy-reason-external = 宛先 { $total } 件のうち { $count } 件が社外です ({ $names })
+policy-reason-internal = 宛先 { $total } 件のうち { $count } 件が社内です ({ $names })
+policy-reason-recipients = 宛先 { $total } 件のうち { $count } 件が当てはまります ({ $names })
+
+## Findings: what it is, and what to do.
+policy-finding-auth-dmarc-reject = 差出人ドメイン { $domain } からのメールだと確認できず、このドメインは確認できないメールの拒否を求めています (DMARC p=reject)
+policy-finding-auth-dmarc-quarantine = 差出人ドメイン { $domain } からのメールだと確認できず、このドメインは確認できないメールの隔離を求めています (DMARC p=quarantine)
+policy-finding-auth-dmarc-fail = 差出人ドメイン { $domain } からのメールだと確認できません (DMARC 不合格、p=none)。差出人を別の手段で確かめてください
+policy-finding-auth-own-domain = 社外から届いたのに、差出人が社内のアドレス { $address } です。なりすましのおそれがあります
+policy-finding-auth-spf-fail = 送信元サーバー { $ip } は { $domain } のメールを送ることを許可されていません (SPF 不合格)
+policy-finding-auth-spf-softfail = 送信元サーバー { $ip } はおそらく { $domain } のメールを送ることを許可されていません (SPF softfail)
+policy-finding-mime-several-from = 差出人 (From) が { $count } 個あり、どれが表示されるかわかりません。なりすましのおそれがあります
+policy-finding-mime-ambiguous = メールの構造が 2 通りに読め、検査した内容と表示される内容が違うおそれがあります
+policy-finding-recipient-external = 宛先 { $total } 件のうち { $count } 件が社外です ({ $address })。宛先を確かめてください
+policy-finding-spam-junk = 迷惑メールの特徴があります (スコア { $score })
+policy-finding-spam-spam = 迷惑メールと判定しました (スコア { $score })
+policy-finding-phish-suspicious = フィッシングの疑いがあります (スコア { $score })。リンクを開かないでください
+policy-finding-phish-phishing = フィッシングと判定しました (スコア { $score })。リンクを開かないでください
+policy-finding-attach-external-link = 添付「{ $name }」は開くと外部のデータを読み込みます
+policy-finding-attach-embedded-object = 添付「{ $name }」に別の文書やオブジェクトが埋め込まれています
+policy-finding-attach-macro = 添付「{ $name }」にマクロがあります
+policy-finding-attach-active-content = 添付「{ $name }」に自動で動くスクリプトがあります
+policy-finding-attach-suspicious-name = 添付の名前「{ $name }」は種類を偽っているおそれがあります
+policy-finding-attach-type-mismatch = 添付「{ $name }」の中身は名前と違い、{ $type } です
+policy-finding-attach-encrypted = 添付「{ $name }」は暗号化されていて検査できません。検査できる形で送り直すか、パスワードを登録してください
+policy-finding-attach-malformed = 添付「{ $name }」は壊れていて、すべては検査できません
+policy-finding-attach-macro-autoexec = 添付「{ $name }」に開くと動くマクロがあります
+policy-finding-attach-dde = 添付「{ $name }」のセルに命令 (DDE) があります
+policy-finding-attach-credential-form = 添付「{ $name }」にパスワードを入力させる画面があります
+policy-finding-attach-macro-suspicious = 添付「{ $name }」に外部からの取得や実行を行うマクロがあります
+policy-finding-attach-dangerous-type = 添付「{ $name }」は開くと動くプログラムの類 ({ $type }) です
+policy-finding-attach-bomb = 添付「{ $name }」は展開する機械を止めるために作られています
+policy-finding-attach-malware-test = 添付「{ $name }」はウイルス検査の試験ファイル (EICAR) です
+policy-finding-attach-malware = 添付「{ $name }」はマルウェアです
+policy-finding-attach-uninspectable = 検査できない部分があります ({ $place }: { $reason })。安全とはみなしません
+
+## Names of the preset rules.
+policy-rule-malware = マルウェア
+policy-rule-archive-bomb = 展開を妨害する書庫
+policy-rule-dmarc-reject = 差出人ドメインの求めによる拒否
+policy-rule-dmarc-quarantine = 差出人ドメインの求めによる隔離
+policy-rule-own-domain-forged = 社内アドレスへのなりすまし
+policy-rule-dangerous-attachment = 危険な添付
+policy-rule-disguised-program = 偽装されたプログラム
+policy-rule-two-readings = 2 通りに読めるメール
+policy-rule-phishing = フィッシング
+policy-rule-phishing-suspected = フィッシングの疑い
+policy-rule-spam = 迷惑メール
+policy-rule-spf-fail = 許可されていない送信元
+policy-rule-my-number-outside = マイナンバーの社外送信
+policy-rule-confidential-words-outside = 機密を示す語句の社外送信
+policy-rule-personal-numbers-outside = 個人の番号の社外送信
+policy-rule-unreadable-outside = 検査できない内容の社外送信
+policy-rule-two-readings-outside = 2 通りに読めるメールの社外送信
+policy-rule-dangerous-attachment-outside = 危険な添付の社外送信
+policy-rule-delay-outside = 社外送信の取消猶予
+policy-rule-strict-spf-fail = 許可されていない送信元 (厳格)
+policy-rule-strict-spf-softfail = おそらく許可されていない送信元 (厳格)
+policy-rule-strict-dmarc-fail = 確認できない差出人 (厳格)
+policy-rule-strict-attachment = 動く内容や偽装のある添付 (厳格)
+policy-rule-strict-unreadable = 検査できない添付 (厳格)
+policy-rule-strict-phishing-suspected = フィッシングの疑い (厳格)
+policy-rule-strict-spam = 迷惑メール (厳格)
+policy-rule-strict-my-number-outside = マイナンバーらしき番号の社外送信 (厳格)
+policy-rule-strict-many-personal-data-outside = 多数の個人情報の社外送信 (厳格)
+
+## How rules call findings.
+policy-id-dlp = 情報漏えいのおそれ
+policy-id-dlp-my-number = マイナンバー
+policy-id-dlp-keyword = 機密を示す語句
+policy-id-dlp-keyword-confidential = 機密を示す語句
+policy-id-dlp-credit-card = クレジットカード番号
+policy-id-dlp-bank-account = 銀行口座
+policy-id-dlp-passport-jp = 旅券番号
+policy-id-dlp-drivers-licence-jp = 運転免許証番号
+policy-id-dlp-jp-mobile = 携帯電話番号
+policy-id-auth-dmarc-reject = DMARC 不合格 (拒否の求め)
+policy-id-auth-dmarc-quarantine = DMARC 不合格 (隔離の求め)
+policy-id-auth-dmarc-fail = DMARC 不合格 (求めなし)
+policy-id-auth-own-domain = 社内アドレスのなりすまし
+policy-id-auth-spf-fail = SPF 不合格
+policy-id-auth-spf-softfail = SPF の弱い不合格
+policy-id-mime-several-from = 複数の差出人欄
+policy-id-mime-ambiguous = 2 通りの読み方
+policy-id-spam = 迷惑メールの判定
+policy-id-spam-junk = 迷惑メールの特徴
+policy-id-spam-spam = 迷惑メールの判定
+policy-id-phish-suspicious = フィッシングの疑い
+policy-id-phish-phishing = フィッシングの判定
+policy-id-recipient-external = 社外の宛先
+policy-id-attach-external-link = 外部データの読み込み
+policy-id-attach-embedded-object = 埋め込みオブジェクト
+policy-id-attach-macro = マクロ
+policy-id-attach-active-content = 自動で動くスクリプト
+policy-id-attach-suspicious-name = 種類を偽る名前
+policy-id-attach-type-mismatch = 名前と違う中身
+policy-id-attach-encrypted = 暗号化された添付
+policy-id-attach-malformed = 壊れた添付
+policy-id-attach-macro-autoexec = 開くと動くマクロ
+policy-id-attach-dde = セル内の命令 (DDE)
+policy-id-attach-credential-form = パスワード入力画面
+policy-id-attach-macro-suspicious = 外部取得や実行を行うマクロ
+policy-id-attach-dangerous-type = プログラムの類の添付
+policy-id-attach-bomb = 展開を妨害する書庫
+policy-id-attach-malware-test = ウイルス検査の試験ファイル
+policy-id-attach-malware = マルウェア
+policy-id-attach-uninspectable = 検査できない部分
+
+## Rules in words. In Japanese each clause goes before 「とき」.
+policy-explain = { $direction }で、{ $when }とき、{ $action }。
+policy-explain-unless = ただし、{ $unless }ときを除きます。
+policy-explain-header = メールにヘッダー { $name }: { $value } を加えます。
+policy-explain-off = この規則は切ってあります。
+policy-explain-watch = 記録だけを行い、実際の処理はしません。
+policy-explain-stop = 一致したら、後の規則は見ません。
+policy-direction-inbound = 受信メール
+policy-direction-outbound = 送信メール
+policy-direction-internal = 社内メール
+policy-direction-any = すべてのメール
+policy-scope-all = メールを
+policy-scope-external = 社外宛ての分だけを
+policy-scope-internal = 社内宛ての分だけを
+policy-do-deliver = { $whose }そのまま通します
+policy-do-junk = { $whose }迷惑メールに振り分けます
+policy-do-discard = { $whose }知らせずに破棄します
+policy-do-quarantine = { $whose }隔離します
+policy-do-refuse = { $whose }拒否します
+policy-do-delay-minutes = { $whose }{ $count } 分遅らせて送信します。その間は送信者が取り消せます
+policy-do-delay-seconds = { $whose }{ $count } 秒遅らせて送信します。その間は送信者が取り消せます
+policy-do-hold = { $whose }保留し、{ $who }の承認を待ちます ({ $hours } 時間で差戻し)
+policy-approver-manager = 送信者の上長
+policy-approver-administrators = 管理者
+policy-if-always = どんなメールでもよい
+policy-if-never = 決して当てはまらない
+policy-if-not = 「{ $what }」に当てはまらない
+policy-if-finding = 「{ $values }」のどれかが見つかった
+policy-if-finding-count = 「{ $values }」が { $count } 件以上見つかった
+policy-if-confidence = その確からしさが { $count } % 以上である
+policy-if-external = 社外の宛先がある
+policy-if-all-external = 宛先がすべて社外である
+policy-if-internal = 社内の宛先がある
+policy-if-all-internal = 宛先がすべて社内である
+policy-if-all-recipients = 宛先がすべて次に当てはまる
+policy-if-any-recipient = 宛先がある
+policy-if-recipient = その宛先が { $values } のどれかである
+policy-if-place = その宛先が { $values } 欄にある
+policy-if-recipient-count = その宛先が { $count } 件以上ある
+policy-if-domain-count = その宛先のドメインが { $count } 個以上ある
+policy-if-sender-external = 送信者が社外である
+policy-if-sender-internal = 送信者が社内である
+policy-if-sender = 送信者が { $values } のどれかである
+policy-if-from = 差出人欄が { $values } のどれかである
+policy-if-has-manager = 送信者に上長がいる
+policy-if-no-manager = 送信者に上長がいない
+policy-if-subject = 件名に { $values } のどれかを含む
+policy-if-subject-matches = 件名が正規表現 { $values } に一致する
+policy-if-attachment = 添付がある
+policy-if-attachment-type = 添付の種類が { $values } のどれかである
+policy-if-attachment-verdict = その添付の判定が { $values } のどれかである
+policy-if-attachment-extension = その添付の拡張子が { $values } のどれかである
+policy-if-attachment-name = その添付の名前が { $values } のどれかを含む
+policy-if-attachment-name-matches = その添付の名前が正規表現 { $values } に一致する
+policy-if-attachment-encrypted = その添付が暗号化されている
+policy-if-attachment-open = その添付が暗号化されていない
+policy-if-attachment-size = その添付が { $count } オクテット以上である
+policy-if-spf = SPF の結果が { $values } のどれかである
+policy-if-dkim = DKIM の結果が { $values } のどれかである
+policy-if-dmarc = DMARC の結果が { $values } のどれかである
+policy-if-dmarc-policy = DMARC のポリシーが { $values } のどれかである
+policy-if-arc = ARC の結果が { $values } のどれかである
+policy-if-proved = 差出人ドメインが確認できた
+policy-if-unproved = 差出人ドメインが確認できない
+policy-if-client = 接続元が { $values } のどれかである
+policy-if-tls = 接続が TLS で暗号化されている
+policy-if-no-tls = 接続が TLS で暗号化されていない
+policy-if-signed-in = 送信者が認証済みである
+policy-if-not-signed-in = 送信者が認証していない
+policy-if-direction = 向きが { $values } のどれかである
+policy-if-size = メールが { $count } オクテット以上である
+policy-if-uninspectable = 検査できない部分がある
+policy-if-inspectable = すべての部分を検査できた
+policy-if-ambiguous = メールが 2 通りに読める
+policy-if-unambiguous = メールの読み方が 1 通りである
+policy-if-spam-score = 迷惑メールのスコアが { $score } 以上である
+
+## What is wrong with the text of a policy, and what to write.
+policy-error-toml = TOML として読めません: { $message }
+policy-error-unknown-key = 「{ $key }」という項目はありません。使えるのは { $known } です
+policy-error-missing = 「{ $key }」がありません。書き加えてください
+policy-error-type = 値の型が違います ({ $found })。{ $want } の形で書いてください
+policy-error-word = 「{ $value }」は使えません。使えるのは { $known } です
+policy-error-number = { $min } から { $max } までの整数を書いてください
+policy-error-form = 「{ $value }」は読めません。{ $want } のように書いてください
+policy-error-regex = 正規表現「{ $value }」は使えません: { $message }
+policy-error-too-many = 数が多すぎます。{ $max } 個までにしてください
+policy-error-too-long = 長すぎます。{ $max } オクテットまでにしてください
+policy-error-too-deep = 条件の入れ子が深すぎます。{ $max } 段までにしてください
+policy-error-no-condition = 条件が空です。条件を書くか、すべてのメールなら always = true と書いてください
+policy-error-name-twice = 「{ $name }」という規則がほかにもあります。別の名前にするか、既定の規則なら [[change]] で変更してください
+policy-error-no-such-rule = 既定の規則に「{ $name }」はありません。あるのは { $known } です
+policy-error-refuse-scope = 一部の宛先だけを拒否することはできません。applies_to を消すか、hold か quarantine にしてください

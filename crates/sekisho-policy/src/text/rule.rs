@@ -1,0 +1,270 @@
+//! `[[rule]]`: its table to a [`Rule`].
+
+use sekisho_address::Address;
+use sekisho_words::Words;
+
+use super::condition;
+use super::fields::{Fields, Problems, Value};
+use crate::limits::{DELAY_SECONDS_MAX, HOLD_HOURS_MAX};
+use crate::{Action, ActionKind, ApproverRule, Edit, ReplyText, Rule, Scope, Then};
+
+/// Own rules stand before those of the presets, which begin at 1000.
+pub(super) const ORDER_DEFAULT: i32 = 100;
+
+/// PROMISES: back to the sender after three working days. Weekends are not known here, so days.
+pub(super) const DEADLINE_HOURS_DEFAULT: u32 = 72;
+
+/// PROMISES: the deputy after four hours.
+pub(super) const DEPUTY_HOURS_DEFAULT: u32 = 4;
+
+pub(super) fn read(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<Rule> {
+    let name = {
+        let mut fields = value.fields(problems)?;
+        fields
+            .required("name", problems)?
+            .parsed(name, "my-rule", problems)?
+    };
+    let value = value.placed(format!("rule {name}: "));
+    let mut fields = value.fields(problems)?;
+    let _already_read = fields.value("name");
+    let rule = Rule {
+        title: fields
+            .value("title")
+            .and_then(|value| title(&value, problems)),
+        comment: fields
+            .value("comment")
+            .and_then(|v| v.text(problems))
+            .unwrap_or_default()
+            .to_owned(),
+        directions: fields
+            .value("direction")
+            .map(|v| v.words(problems))
+            .unwrap_or_default(),
+        when: fields
+            .required("when", problems)
+            .and_then(|value| condition::read(&value, 0, problems))
+            .unwrap_or(crate::Condition::Always),
+        unless: fields
+            .value("unless")
+            .and_then(|value| condition::read(&value, 0, problems)),
+        then: then(&mut fields, problems).unwrap_or(Then {
+            action: Action::Deliver,
+            edits: Vec::new(),
+        }),
+        order: fields
+            .value("order")
+            .and_then(|value| value.number(-1_000_000, 1_000_000, problems))
+            .unwrap_or(ORDER_DEFAULT),
+        mode: fields
+            .value("mode")
+            .and_then(|value| value.word(problems))
+            .unwrap_or_default(),
+        stop: fields
+            .value("stop")
+            .and_then(|value| value.yes_no(problems))
+            .unwrap_or_default(),
+        applies_to: fields
+            .value("applies_to")
+            .and_then(|value| value.word(problems))
+            .unwrap_or_default(),
+        name,
+    };
+    fields.finish(problems);
+    // One mail gets one reply after DATA (RFC 5321 §4.2.5): it cannot be refused for some only.
+    if rule.then.action.kind() == ActionKind::Refuse && rule.applies_to != Scope::All {
+        problems.add(value.at, &value.place, "policy-error-refuse-scope", &[]);
+    }
+    Some(rule)
+}
+
+fn name(text: &str) -> Option<String> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    (!text.is_empty() && text.len() <= 64 && text.chars().all(fits)).then(|| text.to_owned())
+}
+
+fn title(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<Words> {
+    if value.is_text() {
+        return value.text(problems).map(Words::verbatim);
+    }
+    let mut fields = value.fields(problems)?;
+    let ja = fields
+        .required("ja", problems)
+        .and_then(|value| value.text(problems));
+    let en = fields
+        .required("en", problems)
+        .and_then(|value| value.text(problems));
+    fields.finish(problems);
+    Some(Words {
+        ja: ja?.to_owned(),
+        en: en?.to_owned(),
+    })
+}
+
+/// `then = "junk"`, or `then = { action = "hold", … }`.
+fn then(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Option<Then> {
+    let value = fields.required("then", problems)?;
+    if value.is_text() {
+        let kind = value.word(problems)?;
+        return Some(Then {
+            action: plain(kind, &value, problems)?,
+            edits: Vec::new(),
+        });
+    }
+    let mut fields = value.fields(problems)?;
+    let kind = fields
+        .required("action", problems)
+        .and_then(|value| value.word(problems));
+    let action = kind.and_then(|kind| match kind {
+        ActionKind::Delay => delay(&mut fields, problems),
+        ActionKind::Hold => Some(hold(&mut fields, problems)),
+        ActionKind::Refuse => Some(Action::Refuse {
+            reply: reply(&mut fields, problems),
+        }),
+        kind => plain(kind, &value, problems),
+    });
+    let edits = fields
+        .value("edits")
+        .map(|value| edits(&value, problems))
+        .unwrap_or_default();
+    if action.is_some() {
+        fields.finish(problems);
+    }
+    Some(Then {
+        action: action?,
+        edits,
+    })
+}
+
+/// An action without anything to say about it.
+fn plain(kind: ActionKind, value: &Value<'_>, problems: &mut Problems<'_>) -> Option<Action> {
+    Some(match kind {
+        ActionKind::Deliver => Action::Deliver,
+        ActionKind::Junk => Action::Junk,
+        ActionKind::Discard => Action::Discard,
+        ActionKind::Quarantine => Action::Quarantine,
+        ActionKind::Refuse => Action::Refuse { reply: None },
+        ActionKind::Hold => Action::Hold {
+            approver: ApproverRule::Manager,
+            deadline_hours: DEADLINE_HOURS_DEFAULT,
+            deputy_hours: DEPUTY_HOURS_DEFAULT,
+        },
+        ActionKind::Delay => {
+            problems.add(
+                value.at,
+                &value.place,
+                "policy-error-missing",
+                &[("key", "seconds".into())],
+            );
+            return None;
+        }
+    })
+}
+
+fn delay(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Option<Action> {
+    let seconds = fields
+        .required("seconds", problems)?
+        .number(1, DELAY_SECONDS_MAX, problems)?;
+    Some(Action::Delay { seconds })
+}
+
+fn hold(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Action {
+    let approver = fields
+        .value("approver")
+        .and_then(|value| approver(&value, problems));
+    let mut hours = |name, default| {
+        let value = fields.value(name);
+        value
+            .and_then(|value| value.number(1, HOLD_HOURS_MAX, problems))
+            .unwrap_or(default)
+    };
+    let deadline_hours = hours("deadline_hours", DEADLINE_HOURS_DEFAULT);
+    let deputy_hours = hours("deputy_hours", DEPUTY_HOURS_DEFAULT);
+    Action::Hold {
+        approver: approver.unwrap_or(ApproverRule::Manager),
+        deadline_hours,
+        deputy_hours,
+    }
+}
+
+/// `"manager"`, `"administrators"`, or addresses.
+fn approver(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<ApproverRule> {
+    if value.is_text() {
+        match value.text(problems)? {
+            "manager" => return Some(ApproverRule::Manager),
+            "administrators" => return Some(ApproverRule::Administrators),
+            _ => {}
+        }
+    }
+    let want = "\"manager\", \"administrators\", [\"sato@example.jp\"]";
+    let people = value.all_parsed(|text| Address::parse(text).ok(), want, problems);
+    if people.is_empty() {
+        let args = [("value", "[]".into()), ("want", want.into())];
+        problems.add(value.at, &value.place, "policy-error-form", &args);
+    }
+    Some(ApproverRule::Named(people))
+}
+
+fn reply(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Option<ReplyText> {
+    let code = fields.value("code");
+    let enhanced = fields.value("enhanced");
+    let text = fields.value("text");
+    if code.is_none() && enhanced.is_none() && text.is_none() {
+        return None;
+    }
+    // Only for good: a 4xx would have the peer try again for days (RFC 5321 §4.2.1).
+    let code = code.map_or(Some(550), |value| value.number(550, 554, problems))?;
+    let enhanced = enhanced.map_or(Some("5.7.1".to_owned()), |v| {
+        v.parsed(enhanced_code, "5.7.1", problems)
+    })?;
+    let text = text.map_or(Some("Refused by policy".to_owned()), |v| {
+        v.parsed(wire_text, "Refused by policy", problems)
+    })?;
+    Some(ReplyText {
+        code,
+        enhanced,
+        text,
+    })
+}
+
+/// `status-code = "5" "." 1*3digit "." 1*3digit`, RFC 3463 §2.
+fn enhanced_code(text: &str) -> Option<String> {
+    let rest = text.strip_prefix("5.")?;
+    let (subject, detail) = rest.split_once('.')?;
+    let digits = |t: &str| (1..=3).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_digit());
+    (digits(subject) && digits(detail)).then(|| text.to_owned())
+}
+
+/// One line of printable ASCII that fits a reply line (RFC 5321 §4.5.3.1.5).
+fn wire_text(text: &str) -> Option<String> {
+    let fits = (1..=400).contains(&text.len()) && text.bytes().all(|b| (b' '..=b'~').contains(&b));
+    fits.then(|| text.to_owned())
+}
+
+fn edits(value: &Value<'_>, problems: &mut Problems<'_>) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    for value in value.list(16, problems) {
+        let Some(mut fields) = value.fields(problems) else {
+            continue;
+        };
+        let name = fields.required("add_header", problems);
+        let name = name.and_then(|value| value.parsed(header_name, "X-Checked", problems));
+        let text = fields.required("value", problems);
+        let text = text.and_then(|value| value.parsed(wire_text, "yes", problems));
+        fields.finish(problems);
+        if let (Some(name), Some(value)) = (name, text) {
+            edits.push(Edit::AddHeader { name, value });
+        }
+    }
+    edits
+}
+
+/// `field-name`, RFC 5322 §3.6.8; only `X-` names, so that no rule forges a From.
+fn header_name(text: &str) -> Option<String> {
+    let rest = text
+        .get(..2)
+        .filter(|x| x.eq_ignore_ascii_case("x-"))
+        .and(text.get(2..))?;
+    let fits =
+        (1..=60).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_graphic() && b != b':');
+    fits.then(|| text.to_owned())
+}
