@@ -96,6 +96,9 @@ pub const CLIENT_DATA_TIMEOUT: Duration = Duration::from_secs(120);
 /// Client: RFC 5321 §4.5.3.2.6 (answer to the final dot).
 pub const CLIENT_FINAL_TIMEOUT: Duration = Duration::from_secs(600);
 
+/// Client: the answer to QUIT is a courtesy, nothing hangs on it.
+pub const CLIENT_QUIT_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// A DSN returns the whole mail up to this, its header above: a report need not be as heavy as the mail.
 pub const DSN_ORIGINAL_BYTES_MAX: usize = 262_144;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sekisho_address::{ForwardPath, ReversePath};
+use sekisho_address::{Address, ForwardPath, ReversePath};
 use sekisho_sasl::client::Credentials;
 
 use crate::client::RemoteReply;
@@ -88,6 +88,19 @@ pub struct Mail {
     pub ret: Option<Ret>,
     /// `ENVID=`, not yet encoded.
     pub envid: Option<String>,
+}
+
+impl Mail {
+    /// The headers or some address need it (RFC 6531 §3.4).
+    pub(crate) fn needs_smtputf8(&self) -> bool {
+        let ascii = |address: Option<&Address>| address.is_none_or(Address::is_ascii);
+        self.smtputf8
+            || !ascii(self.reverse_path.address())
+            || !self
+                .recipients
+                .iter()
+                .all(|to| ascii(to.forward_path.address()))
+    }
 }
 
 /// What the driver tells the session.

@@ -95,11 +95,6 @@ impl ReplyReader {
         Ok(None)
     }
 
-    /// Whether a reply has begun and not ended.
-    pub(crate) fn is_midway(&self) -> bool {
-        !self.line.is_empty() || self.code.is_some()
-    }
-
     fn extend(&mut self, bytes: &[u8]) -> Result<(), NotAReply> {
         if self.line.len().saturating_add(bytes.len()) > REMOTE_LINE_BYTES_MAX {
             return Err(NotAReply);
