@@ -1,12 +1,38 @@
 //! Delayed mail: until it leaves, its sender can take it back.
 
-use sekisho_store::{Cancel, Cancelled, DelayRow, MailId, Tenant};
+use sekisho_store::{Cancel, Cancelled, DelayRow, MailId, MailStory, Tenant};
 use sekisho_words::say;
 use serde_json::{Value, json};
 
 use crate::{Caller, CommandFailure, Desk};
 
 impl Desk {
+    /// A mail with its story, for whoever sent it and for administrators.
+    ///
+    /// # Errors
+    /// `NotFound` for everybody else: they learn not even that it is there.
+    pub async fn own_mail(
+        &self,
+        tenant: Tenant,
+        caller: &Caller,
+        mail: &str,
+    ) -> Result<MailStory, CommandFailure> {
+        let id = self.mail_id(mail)?;
+        let story = self
+            .store
+            .read(move |reader| reader.story(tenant, id))
+            .await?;
+        let sender = story.mail.mail.signed_in;
+        if caller.is_administrator() || sender.is_some_and(|sender| caller.is(sender)) {
+            Ok(story)
+        } else {
+            Err(CommandFailure::NotFound {
+                what: "mail",
+                name: mail.to_owned(),
+            })
+        }
+    }
+
     /// Takes a mail back for its sender or an administrator: whatever has not left stops.
     ///
     /// # Errors

@@ -147,7 +147,11 @@ impl Desk {
         Ok(json!({ "mail": decided.mail, "recipients": decided.recipients }))
     }
 
-    async fn hold_of(&self, tenant: Tenant, mail: &str) -> Result<HoldRow, CommandFailure> {
+    /// The hold of a mail, if it has or had one.
+    ///
+    /// # Errors
+    /// `NotFound` when it has none.
+    pub async fn hold_of(&self, tenant: Tenant, mail: &str) -> Result<HoldRow, CommandFailure> {
         let id = self.mail_id(mail)?;
         match self
             .store

@@ -32,3 +32,4 @@ command-state-returned = was sent back by the approver
 command-state-cancelled = was cancelled by its sender
 command-state-expired = ran out of time
 command-state-discarded = was thrown away by a rule
+command-no-such-mail = There is no mail “{ $name }”.

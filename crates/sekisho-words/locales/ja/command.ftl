@@ -32,3 +32,4 @@ command-state-returned = 差し戻しました
 command-state-cancelled = 送信を取り消しました
 command-state-expired = 期限が切れました
 command-state-discarded = 規則により破棄しました
+command-no-such-mail = メール「{ $name }」が見つかりません。
