@@ -56,6 +56,11 @@ pub struct Authentication {
     pub spf_explanation: Option<String>,
     /// Why SPF failed to give an answer (permerror, temperror), in short.
     pub spf_reason: Option<String>,
+    /// SPF of the HELO name, which RFC 7208 §2.3 recommends to check as well; a fail here is a
+    /// host that lies about itself. `none` when it is no domain, or SPF was stated.
+    pub spf_helo: SpfResult,
+    /// The HELO name in A-labels, if it is a domain.
+    pub helo: Option<String>,
     /// One entry a DKIM signature, from the top of the mail.
     pub dkim: Vec<DkimSignature>,
     /// DMARC of the From domain.
@@ -95,6 +100,10 @@ pub fn authenticate(request: &Request<'_>, answers: &Answers) -> Result<Authenti
 
     let claim = Claim::of(request);
     let checked = wanted.note(claim.check(request, answers));
+    let helo = match claim.identity {
+        SpfIdentity::Helo => checked.clone(),
+        SpfIdentity::MailFrom => wanted.note(Claim::of_helo(request).check(request, answers)),
+    };
     let signatures = Verification::new(&mail);
     wanted.note_unknown(signatures.queries(), answers);
     wanted.note_unknown(arc::queries(&mail).into_iter(), answers);
@@ -129,6 +138,11 @@ pub fn authenticate(request: &Request<'_>, answers: &Answers) -> Result<Authenti
         spf_identity: claim.identity,
         spf_explanation: checked.explanation,
         spf_reason: checked.reason,
+        spf_helo: match request.given.spf {
+            Some(_) => SpfResult::None,
+            None => helo.unwrap_or_default().result,
+        },
+        helo: Claim::of_helo(request).fact_domain(),
         dkim,
         dmarc: verdict.result,
         dmarc_policy: verdict.policy,
@@ -164,13 +178,21 @@ impl<'a> Claim<'a> {
         let mail_from = request.mail_from.trim();
         let path = mail_from.strip_prefix('<').unwrap_or(mail_from);
         let path = path.strip_suffix('>').unwrap_or(path);
-        let (identity, local_part, domain) = match (path, path.rsplit_once('@')) {
+        match path.rsplit_once('@') {
             // §2.4: a null reverse-path stands for postmaster of the HELO name.
-            ("", _) => (SpfIdentity::Helo, "postmaster", request.helo.trim()),
-            (_, Some(("", domain))) => (SpfIdentity::MailFrom, "postmaster", domain),
-            (_, Some((local, domain))) => (SpfIdentity::MailFrom, local, domain),
-            (_, None) => (SpfIdentity::MailFrom, path, ""),
-        };
+            _ if path.is_empty() => Self::of_helo(request),
+            // §4.3: without a local part it is postmaster.
+            Some(("", domain)) => Self::new(SpfIdentity::MailFrom, "postmaster", domain),
+            Some((local, domain)) => Self::new(SpfIdentity::MailFrom, local, domain),
+            None => Self::new(SpfIdentity::MailFrom, path, ""),
+        }
+    }
+
+    fn of_helo(request: &Request<'a>) -> Self {
+        Self::new(SpfIdentity::Helo, "postmaster", request.helo.trim())
+    }
+
+    fn new(identity: SpfIdentity, local_part: &'a str, domain: &str) -> Self {
         let domain = match domain.is_ascii() {
             // Macros show the name as the client wrote it.
             true => domain.to_owned(),

@@ -30,6 +30,9 @@ pub(crate) const RSA_BITS_MAX: u32 = 8192;
 pub(crate) const ARC_SETS_MAX: u32 = 50;
 /// One ARC header field; ARC-Authentication-Results of mail with many signatures are the longest.
 pub(crate) const ARC_FIELD_BYTES_MAX: usize = 16 * 1024;
+/// All fields of a chain: each seal signs all before it, so the work grows with the square.
+/// Fifty sets of the usual 2 KiB fit twice.
+pub(crate) const ARC_CHAIN_BYTES_MAX: usize = 256 * 1024;
 
 /// Tags of one `tag=value` list.
 pub(crate) const TAGS_MAX: usize = 100;

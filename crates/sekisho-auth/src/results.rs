@@ -3,13 +3,17 @@
 use crate::arc::ArcResult;
 use crate::authentication::Authentication;
 use crate::dkim::DkimSignature;
-use crate::spf::SpfIdentity;
+use crate::spf::{SpfIdentity, SpfResult};
 
 impl Authentication {
     /// The value of an `Authentication-Results` header field, folded with CRLF and a tab, without
     /// the field name and without the last CRLF. `host` is the authserv-id.
     pub fn authentication_results(&self, host: &str) -> String {
         let mut parts = vec![value(host), self.spf_result()];
+        if self.spf_identity == SpfIdentity::MailFrom && self.spf_helo != SpfResult::None {
+            let domain = property_text("smtp.helo", self.helo.as_deref());
+            parts.push(format!("spf={}{domain}", self.spf_helo.as_str()));
+        }
         if self.dkim.is_empty() {
             parts.push("dkim=none".to_owned());
         }

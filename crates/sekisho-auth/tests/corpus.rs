@@ -1,5 +1,6 @@
 //! Suites of others: openspf, ValiMail ARC, and the generated DKIM/DMARC mails.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
+#![allow(clippy::disallowed_methods)] // reads its cases
 
 use std::path::Path;
 
@@ -7,8 +8,8 @@ use base64::Engine as _;
 use jiff::Timestamp;
 use sekisho_auth::dmarc::{DmarcRecord, organisational_domain};
 use sekisho_auth::{
-    Algorithm, Answers, ArcResult, Authentication, DkimResult, DmarcPolicy, Given, KeyError, Kind,
-    Query, Record, Reply, Request, Sign, arc, authenticate,
+    Algorithm, Answers, Authentication, DkimResult, Given, KeyError, Request, Sign, arc,
+    authenticate,
 };
 use serde_json::Value;
 

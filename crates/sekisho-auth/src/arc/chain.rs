@@ -4,7 +4,7 @@ use crate::canonical::Canonical;
 use crate::dkim::SignatureError;
 use crate::dkim::{base64_tag, number, parse_algorithm, parse_canonical, parse_headers};
 use crate::dkim::{parse_names, tags};
-use crate::limits::{ARC_FIELD_BYTES_MAX, ARC_SETS_MAX};
+use crate::limits::{ARC_CHAIN_BYTES_MAX, ARC_FIELD_BYTES_MAX, ARC_SETS_MAX};
 use crate::message::{Field, RawMail};
 use crate::signing_key::Algorithm;
 use crate::tag_list::TagList;
@@ -18,7 +18,7 @@ pub(crate) enum ChainError {
     Instance,
     #[error("ARC set {0} is not whole: each field once")]
     Set(u32),
-    #[error("an ARC field is too long")]
+    #[error("the ARC fields are too long")]
     TooLong,
     #[error("ARC set {0}: {1}")]
     Signature(u32, SignatureError),
@@ -84,6 +84,7 @@ impl<'a> Chain<'a> {
         let seals = by_instance(mail, "arc-seal", tag_instance)?;
         let count = results.len().max(signatures.len()).max(seals.len());
         let mut sets = Vec::with_capacity(count);
+        let mut bytes = 0;
         for index in 0..count {
             let instance = u32::try_from(index + 1).unwrap_or(ARC_SETS_MAX);
             let at = |fields: &[Option<usize>]| fields.get(index).copied().flatten();
@@ -97,6 +98,12 @@ impl<'a> Chain<'a> {
             let (Some(results), Some(message_signature), Some(seal), Some(position)) = set else {
                 return Err(ChainError::Set(instance));
             };
+            for field in [&results, &message_signature, &seal] {
+                bytes += field.whole.len();
+            }
+            if bytes > ARC_CHAIN_BYTES_MAX {
+                return Err(ChainError::TooLong);
+            }
             sets.push(Set {
                 results,
                 message_signature,

@@ -69,7 +69,7 @@ impl Signature {
             return Err(SignatureError::FromUnsigned);
         }
         if let Some(methods) = tags.value("q")
-            && !colon_list(methods).any(|method| method.eq_ignore_ascii_case("dns/txt"))
+            && !colon_list(methods).any(is_dns)
         {
             return Err(Tag("q"));
         }
@@ -95,6 +95,11 @@ impl Signature {
             expires,
         })
     }
+}
+
+/// `dns/txt`; old signers leave the option out (RFC 4870 §3.3).
+fn is_dns(method: &str) -> bool {
+    method.eq_ignore_ascii_case("dns/txt") || method.eq_ignore_ascii_case("dns")
 }
 
 /// RFC 8301 §3.1: rsa-sha1 MUST NOT be used to verify.
