@@ -1,0 +1,147 @@
+//! One look at a mail: everything found out, in one place.
+
+use std::collections::BTreeMap;
+
+use sekisho_auth::{Authentication, Wanted};
+use sekisho_content::State;
+use sekisho_mime::{AnomalyKind, Message};
+use sekisho_policy::{Facts, MessageFacts, PartFacts, Uninspectable};
+
+use crate::parts::Parts;
+use crate::{Context, authentication, findings, people, scan, texts};
+
+/// Everything found out about one mail.
+#[derive(Debug, Clone)]
+pub struct Look {
+    /// What rules are judged by; stored with the mail.
+    pub facts: Facts,
+    /// Sender authentication in full, for `Authentication-Results`; `None` when not asked for.
+    pub authentication: Option<Authentication>,
+    /// Every part and member, with what the facts leave out.
+    pub parts: Vec<PartLook>,
+    /// The engines that ran: `mime`, `content`, `dlp`, `auth`.
+    pub checked: Vec<&'static str>,
+}
+
+/// A part or member as it was opened.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PartLook {
+    /// What rules see.
+    pub facts: PartFacts,
+    /// How far it was read.
+    pub state: State,
+    /// Every verdict as a word, the gravest first; `unopened` among them.
+    pub words: Vec<&'static str>,
+}
+
+/// The facts of a mail.
+///
+/// # Errors
+/// [`Wanted`]: DNS questions that must be answered first. Nothing else is done before they are, so
+/// that asking again costs little.
+pub fn gather(raw: &[u8], context: &Context<'_>) -> Result<Facts, Wanted> {
+    look(raw, context).map(|look| look.facts)
+}
+
+/// Everything found out about a mail.
+///
+/// # Errors
+/// As [`gather`].
+pub fn look(raw: &[u8], context: &Context<'_>) -> Result<Look, Wanted> {
+    let authentication = authentication::found(raw, context)?;
+    let message = Message::parse(raw);
+    let anomalies = message.anomalies();
+    let mut parts = Parts::of(&message);
+    let mut placed = texts::of_structure(&message);
+    placed.append(&mut parts.texts);
+
+    let mut found = scan::findings(&placed, context.detectors, context.reveal);
+    found.extend(findings::of_anomalies(&anomalies));
+    found.extend(findings::of_unopened(&parts.looks));
+    let mut uninspectable = parts.uninspectable;
+    uninspectable.extend(
+        anomalies
+            .iter()
+            .filter(|anomaly| anomaly.kind.is_uninspectable())
+            .map(|anomaly| Uninspectable {
+                place: format!("part {}", anomaly.path),
+                reason: anomaly_reason(anomaly.kind).to_owned(),
+            }),
+    );
+
+    let sender = people::sender(context, &message);
+    let recipients = people::recipients(context, &message);
+    let facts = Facts {
+        direction: people::direction(context, &sender, &recipients),
+        now: context.now,
+        envelope: context.envelope.clone(),
+        sender,
+        recipients,
+        message: message_facts(&message, context),
+        authentication: authentication
+            .as_ref()
+            .map(authentication::facts)
+            .unwrap_or_default(),
+        parts: parts.looks.iter().map(|part| part.facts.clone()).collect(),
+        findings: found,
+        ambiguous: anomalies.iter().any(|anomaly| anomaly.kind.is_ambiguous()),
+        uninspectable,
+        ..Facts::default()
+    };
+    let mut checked = vec!["mime", "content", "dlp"];
+    if authentication.is_some() {
+        checked.push("auth");
+    }
+    Ok(Look {
+        facts,
+        authentication,
+        parts: parts.looks,
+        checked,
+    })
+}
+
+/// A file by itself: no envelope, no header.
+pub(crate) fn look_at_file(raw: &[u8], name: Option<&str>, context: &Context<'_>) -> Look {
+    let parts = Parts::of_file(raw, name);
+    let mut found = scan::findings(&parts.texts, context.detectors, context.reveal);
+    found.extend(findings::of_unopened(&parts.looks));
+    let facts = Facts {
+        direction: context.direction.unwrap_or_default(),
+        now: context.now,
+        parts: parts.looks.iter().map(|part| part.facts.clone()).collect(),
+        findings: found,
+        uninspectable: parts.uninspectable,
+        ..Facts::default()
+    };
+    Look {
+        facts,
+        authentication: None,
+        parts: parts.looks,
+        checked: vec!["content", "dlp"],
+    }
+}
+
+fn message_facts(message: &Message<'_>, context: &Context<'_>) -> MessageFacts {
+    let mut headers = BTreeMap::new();
+    for field in message.headers() {
+        let name = field.name().trim().to_ascii_lowercase();
+        let count: &mut u32 = headers.entry(name).or_default();
+        *count = count.saturating_add(1);
+    }
+    MessageFacts {
+        subject: message.subject().unwrap_or_default(),
+        from: people::from_mailboxes(message, context.internal_domains),
+        headers,
+        message_id: message.message_id().map(|id| format!("<{id}>")),
+        size: message.raw().len() as u64,
+    }
+}
+
+fn anomaly_reason(kind: AnomalyKind) -> &'static str {
+    match kind {
+        AnomalyKind::LimitReached => "over_limit",
+        AnomalyKind::TransferEncodingUnknown => "unknown_format",
+        AnomalyKind::PartialMessage | AnomalyKind::ExternalBody => "elsewhere",
+        _ => "malformed",
+    }
+}

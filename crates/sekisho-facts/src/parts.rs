@@ -1,0 +1,193 @@
+//! Parts and members: opened, listed, and their texts taken.
+
+use sekisho_content::{File, Member, Opened, Place, Reason, State, Verdict, open};
+use sekisho_mime::{Decoding, Message, Part};
+use sekisho_policy::{PartFacts, PartVerdict, Uninspectable};
+
+use crate::limits::{OPENED_BYTES_MAX, PARTS_MAX, TEXT_BYTES_MAX};
+use crate::look::PartLook;
+use crate::texts::PlacedText;
+
+/// Everything that opening a mail's parts gives.
+#[derive(Debug, Default)]
+pub(crate) struct Parts {
+    pub(crate) looks: Vec<PartLook>,
+    pub(crate) texts: Vec<PlacedText>,
+    pub(crate) uninspectable: Vec<Uninspectable>,
+    opened_bytes: usize,
+    text_bytes: usize,
+}
+
+impl Parts {
+    pub(crate) fn of(message: &Message<'_>) -> Self {
+        let mut parts = Self::default();
+        for part in message.all_parts() {
+            if !part.is_multipart() && !part.is_message() {
+                parts.add_part(&part);
+            }
+        }
+        parts
+    }
+
+    /// A file by itself, as `inspect --attachment` has it.
+    pub(crate) fn of_file(bytes: &[u8], name: Option<&str>) -> Self {
+        let mut parts = Self::default();
+        let names: Vec<String> = name.map(str::to_owned).into_iter().collect();
+        let file = File {
+            bytes,
+            names: &names,
+            declared: None,
+            charset: None,
+        };
+        parts.add_file("1", None, &file);
+        parts
+    }
+
+    fn add_part(&mut self, part: &Part<'_>) {
+        let path = part.path();
+        let names = part.names();
+        let content_type = part.content_type();
+        let declared = content_type.essence();
+        let charset = content_type.params.value("charset");
+        for (nth, Decoding { name, bytes, .. }) in part.decodings().into_iter().enumerate() {
+            if self.opened_bytes.saturating_add(bytes.len()) > OPENED_BYTES_MAX {
+                self.cannot(format!("part {path}"), "over_limit");
+                return;
+            }
+            self.opened_bytes += bytes.len();
+            let own_names: Vec<String> = name.iter().cloned().chain(names.clone()).collect();
+            let file = File {
+                bytes: &bytes,
+                names: if name.is_some() { &own_names } else { &names },
+                declared: Some(&declared),
+                charset: charset.as_deref(),
+            };
+            // A file inside a text, or the same part read in another way.
+            let member = (nth > 0).then(|| name.unwrap_or_else(|| format!("reading {}", nth + 1)));
+            self.add_file(&path, member, &file);
+        }
+    }
+
+    fn add_file(&mut self, path: &str, member: Option<String>, file: &File<'_>) {
+        let opened = open(file);
+        let declared = file.declared.unwrap_or_default();
+        self.add_opened(path, member, file.names, declared, file.bytes.len() as u64, opened);
+    }
+
+    fn add_opened(
+        &mut self,
+        path: &str,
+        member: Option<String>,
+        names: &[String],
+        declared: &str,
+        size: u64,
+        opened: Opened,
+    ) {
+        if self.looks.len() >= PARTS_MAX {
+            self.cannot(format!("part {path}"), "over_limit");
+            return;
+        }
+        let facts = PartFacts {
+            path: path.to_owned(),
+            member: member.clone(),
+            name: names.first().cloned(),
+            names: names.to_vec(),
+            kind: opened.file_type.name().to_owned(),
+            declared: declared.to_owned(),
+            size,
+            verdict: opened.verdicts.iter().copied().find_map(verdict).unwrap_or_default(),
+            verdicts: opened.verdicts.iter().copied().filter_map(verdict).collect(),
+            encrypted: opened.encrypted,
+            password: None,
+        };
+        let place = facts.place();
+        if let State::Uninspectable(reason) = opened.state {
+            self.cannot(place.clone(), reason_word(reason));
+        }
+        self.take_texts(&place, &opened);
+        self.looks.push(PartLook {
+            state: opened.state,
+            words: opened.verdicts.iter().map(|verdict| verdict.as_str()).collect(),
+            facts,
+        });
+        for inner in opened.members {
+            self.add_member(path, member.as_deref(), inner);
+        }
+    }
+
+    fn add_member(&mut self, path: &str, outer: Option<&str>, inner: Member) {
+        let name = match outer {
+            Some(outer) => format!("{outer}/{}", inner.name),
+            None => inner.name.clone(),
+        };
+        for reading in inner.names.iter().filter(|reading| !reading.is_empty()) {
+            let place = format!("part {path}, {name}, name");
+            self.take_text(PlacedText::new(place, reading.clone()));
+        }
+        let declared = inner.declared.unwrap_or_default();
+        self.add_opened(path, Some(name), &inner.names, &declared, inner.size, inner.opened);
+    }
+
+    fn take_texts(&mut self, place: &str, opened: &Opened) {
+        for piece in &opened.pieces {
+            let place = match &piece.place {
+                Place::Text => place.to_owned(),
+                Place::Hidden => format!("{place}, hidden"),
+                Place::Properties => format!("{place}, properties"),
+                Place::Section(section) => format!("{place}, {section}"),
+            };
+            self.take_text(PlacedText::new(place, piece.text.clone()));
+        }
+    }
+
+    fn take_text(&mut self, text: PlacedText) {
+        if self.text_bytes.saturating_add(text.text.len()) > TEXT_BYTES_MAX {
+            self.cannot(text.place, "over_limit");
+            return;
+        }
+        self.text_bytes += text.text.len();
+        // The readings of one charset often give one text.
+        if self.texts.last() != Some(&text) {
+            self.texts.push(text);
+        }
+    }
+
+    fn cannot(&mut self, place: String, reason: &str) {
+        let entry = Uninspectable {
+            place,
+            reason: reason.to_owned(),
+        };
+        if self.uninspectable.len() < PARTS_MAX && !self.uninspectable.contains(&entry) {
+            self.uninspectable.push(entry);
+        }
+    }
+}
+
+fn reason_word(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Encrypted => "encrypted",
+        Reason::Malformed => "malformed",
+        Reason::LimitReached => "over_limit",
+        Reason::Unsupported => "unknown_format",
+    }
+}
+
+/// The policy's word; none for what was not looked into, which is told as a finding.
+fn verdict(verdict: Verdict) -> Option<PartVerdict> {
+    Some(match verdict {
+        Verdict::Clean => PartVerdict::Clean,
+        Verdict::Unopened => return None,
+        Verdict::ExternalLink => PartVerdict::ExternalLink,
+        Verdict::EmbeddedObject => PartVerdict::EmbeddedObject,
+        Verdict::Malformed => PartVerdict::Malformed,
+        Verdict::Encrypted => PartVerdict::Encrypted,
+        Verdict::SuspiciousName => PartVerdict::SuspiciousName,
+        Verdict::TypeMismatch => PartVerdict::TypeMismatch,
+        Verdict::CredentialForm => PartVerdict::CredentialForm,
+        Verdict::ActiveContent => PartVerdict::ActiveContent,
+        Verdict::Macro => PartVerdict::Macro,
+        Verdict::DangerousType => PartVerdict::DangerousType,
+        Verdict::Bomb => PartVerdict::Bomb,
+        Verdict::MalwareTest => PartVerdict::MalwareTest,
+    })
+}
