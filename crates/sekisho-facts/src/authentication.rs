@@ -101,8 +101,6 @@ fn dkim(result: DkimResult) -> Outcome {
         DkimResult::None => Outcome::None,
         DkimResult::Pass => Outcome::Pass,
         DkimResult::Fail => Outcome::Fail,
-        DkimResult::Policy => Outcome::Policy,
-        DkimResult::Neutral => Outcome::Neutral,
         DkimResult::Temperror => Outcome::Temperror,
         DkimResult::Permerror => Outcome::Permerror,
     }
