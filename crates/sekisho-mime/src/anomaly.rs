@@ -90,16 +90,97 @@ pub enum AnomalyKind {
 impl AnomalyKind {
     /// The finding id: `mime.duplicate_content_type`…
     pub fn id(self) -> &'static str {
-        todo!()
+        match self {
+            Self::DuplicateContentType => "mime.duplicate_content_type",
+            Self::DuplicateTransferEncoding => "mime.duplicate_transfer_encoding",
+            Self::DuplicateDisposition => "mime.duplicate_disposition",
+            Self::DuplicateField => "mime.duplicate_field",
+            Self::MalformedContentType => "mime.malformed_content_type",
+            Self::MalformedTransferEncoding => "mime.malformed_transfer_encoding",
+            Self::MalformedDisposition => "mime.malformed_disposition",
+            Self::DuplicateParameter => "mime.duplicate_parameter",
+            Self::BoundaryMissing => "mime.boundary_missing",
+            Self::BoundaryMalformed => "mime.boundary_malformed",
+            Self::BoundaryAmbiguous => "mime.boundary_ambiguous",
+            Self::BoundaryAbsent => "mime.boundary_absent",
+            Self::BoundaryPrefix => "mime.boundary_prefix",
+            Self::BoundaryNested => "mime.boundary_nested",
+            Self::BoundaryUnclosed => "mime.boundary_unclosed",
+            Self::PreambleContent => "mime.preamble_content",
+            Self::EpilogueContent => "mime.epilogue_content",
+            Self::HiddenParts => "mime.hidden_parts",
+            Self::HeaderJunk => "mime.header_junk",
+            Self::FieldNameMalformed => "mime.field_name_malformed",
+            Self::HeaderUnended => "mime.header_unended",
+            Self::HeaderBlankLine => "mime.header_blank_line",
+            Self::Nul => "mime.nul",
+            Self::BareCr => "mime.bare_cr",
+            Self::Base64AfterPadding => "mime.base64_after_padding",
+            Self::Base64Junk => "mime.base64_junk",
+            Self::QuotedPrintableMalformed => "mime.quoted_printable_malformed",
+            Self::TransferEncodingUnknown => "mime.transfer_encoding_unknown",
+            Self::TransferEncodingOnComposite => "mime.transfer_encoding_on_composite",
+            Self::InlineEncoded => "mime.inline_encoded",
+            Self::NameAmbiguous => "mime.name_ambiguous",
+            Self::CharsetMismatch => "mime.charset_mismatch",
+            Self::CharsetUnknown => "mime.charset_unknown",
+            Self::PartialMessage => "mime.partial_message",
+            Self::ExternalBody => "mime.external_body",
+            Self::LimitReached => "mime.limit_reached",
+        }
     }
 
     /// Whether two mail programs may show different content because of it.
     pub fn is_ambiguous(self) -> bool {
-        todo!()
+        match self {
+            // All programs agree on what is there, or all of it is offered as it is.
+            Self::BoundaryUnclosed
+            | Self::HiddenParts
+            | Self::InlineEncoded
+            | Self::CharsetMismatch
+            | Self::CharsetUnknown
+            | Self::DuplicateField
+            | Self::DuplicateDisposition
+            | Self::PartialMessage
+            | Self::ExternalBody
+            | Self::LimitReached => false,
+            Self::DuplicateContentType
+            | Self::DuplicateTransferEncoding
+            | Self::MalformedContentType
+            | Self::MalformedTransferEncoding
+            | Self::MalformedDisposition
+            | Self::DuplicateParameter
+            | Self::BoundaryMissing
+            | Self::BoundaryMalformed
+            | Self::BoundaryAmbiguous
+            | Self::BoundaryAbsent
+            | Self::BoundaryPrefix
+            | Self::BoundaryNested
+            | Self::PreambleContent
+            | Self::EpilogueContent
+            | Self::HeaderJunk
+            | Self::FieldNameMalformed
+            | Self::HeaderUnended
+            | Self::HeaderBlankLine
+            | Self::Nul
+            | Self::BareCr
+            | Self::Base64AfterPadding
+            | Self::Base64Junk
+            | Self::QuotedPrintableMalformed
+            | Self::TransferEncodingUnknown
+            | Self::TransferEncodingOnComposite
+            | Self::NameAmbiguous => true,
+        }
     }
 
     /// Whether something could not be read because of it.
     pub fn is_uninspectable(self) -> bool {
-        todo!()
+        matches!(
+            self,
+            Self::TransferEncodingUnknown
+                | Self::PartialMessage
+                | Self::ExternalBody
+                | Self::LimitReached
+        )
     }
 }

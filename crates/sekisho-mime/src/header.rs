@@ -37,10 +37,10 @@ impl<'a> Header<'a> {
     pub fn is(&self, name: &str) -> bool {
         let own = self.name_bytes();
         own.eq_ignore_ascii_case(name.as_bytes())
-            || (own.contains(&0)
+            || (own.iter().any(u8::is_ascii_control)
                 && own
                     .iter()
-                    .filter(|&&byte| byte != 0)
+                    .filter(|byte| !byte.is_ascii_control())
                     .map(u8::to_ascii_lowercase)
                     .eq(name.bytes().map(|byte| byte.to_ascii_lowercase())))
     }

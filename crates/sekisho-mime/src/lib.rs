@@ -28,17 +28,23 @@
 
 mod anomaly;
 pub mod charset;
+mod check;
 pub mod compose;
+mod content;
 mod edit;
 mod field;
 mod header;
 pub mod limits;
 mod message;
 mod part;
+mod path;
+mod read;
 mod section;
 mod transfer;
+mod tree;
 
 pub use anomaly::{Anomaly, AnomalyKind};
+pub use content::Decoding;
 pub use edit::{Edit, EditError};
 pub use field::{
     AddressItem, ContentType, Disposition, MailDate, Mailbox, Param, Params, decode_words,
@@ -46,6 +52,6 @@ pub use field::{
 };
 pub use header::{Header, Headers};
 pub use message::Message;
-pub use part::{Decoding, Part};
+pub use part::Part;
 pub use section::SectionText;
 pub use transfer::TransferEncoding;

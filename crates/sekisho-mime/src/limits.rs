@@ -42,3 +42,16 @@ pub const ANOMALIES_MAX: usize = 200;
 
 /// Depth of nested comments in a header value (RFC 5322 §3.2.2); deeper text is taken as it is.
 pub const COMMENT_DEPTH_MAX: usize = 32;
+
+/// Bytes of a Content-Type or Content-Disposition value that are read. Long Japanese names reach 4 KB.
+pub const PARAM_FIELD_BYTES_MAX: usize = 64 << 10;
+
+/// Length of a comment in a parameter field; a longer one is taken as text, so that many open
+/// parentheses do not cost a walk to the end each.
+pub const COMMENT_BYTES_MAX: usize = 1_000;
+
+/// Header fields in all entities together: bounds the field list at about 10 MB.
+pub const FIELDS_TOTAL_MAX: usize = 250_000;
+
+/// Lines looked at for delimiters of other readings.
+pub const LOOSE_LINES_MAX: usize = 20_000;

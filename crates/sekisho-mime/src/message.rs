@@ -1,17 +1,25 @@
 //! A whole mail.
 
+use std::borrow::Cow;
+
+use crate::check;
+use crate::read::other::Reader;
+use crate::tree::Tree;
 use crate::{Anomaly, Header, Headers, MailDate, Mailbox, Part};
 
 /// A mail read from bytes, with every reading of it.
 #[derive(Debug)]
 pub struct Message<'m> {
     raw: &'m [u8],
+    pub(crate) tree: Tree,
+    pub(crate) sources: Vec<Cow<'m, [u8]>>,
 }
 
 impl<'m> Message<'m> {
     /// Reads any bytes as a mail. Never fails; what was wrong is in [`Message::anomalies`].
     pub fn parse(raw: &'m [u8]) -> Message<'m> {
-        Message { raw }
+        let Reader { tree, sources, .. } = Reader::read(raw);
+        Message { raw, tree, sources }
     }
 
     /// The bytes the mail was read from.
@@ -21,23 +29,29 @@ impl<'m> Message<'m> {
 
     /// The mail itself as a part: its header is the mail's header.
     pub fn root(&self) -> Part<'_> {
-        todo!()
+        Part::new(self, 0)
     }
 
     /// All parts of the main reading, depth first, the root first; messages inside messages too,
     /// also where they lie inside a transfer encoding.
     pub fn parts(&self) -> impl Iterator<Item = Part<'_>> {
-        std::iter::empty()
+        self.below(0)
     }
 
     /// [`Message::parts`], then the parts that only other readings have. For scanners.
     pub fn all_parts(&self) -> impl Iterator<Item = Part<'_>> {
-        std::iter::empty()
+        let others = self.tree.others.iter().flat_map(|&root| self.below(root));
+        self.below(0).chain(others)
+    }
+
+    fn below(&self, root: u32) -> impl Iterator<Item = Part<'_>> {
+        std::iter::successors(Some(root), move |&at| self.tree.next(at, root))
+            .map(|index| Part::new(self, index))
     }
 
     /// Everything that was wrong. Looks into the parts' content: call it once and keep the answer.
     pub fn anomalies(&self) -> Vec<Anomaly> {
-        todo!()
+        check::anomalies(self)
     }
 
     /// Whether two mail programs may show different content. Costs what [`Message::anomalies`] does.

@@ -3,6 +3,8 @@
 mod address;
 mod date;
 mod params;
+mod scan;
+pub(crate) mod sections;
 mod unfold;
 mod word;
 
