@@ -56,3 +56,8 @@ pub const INLINE_JUDGE_BYTES: usize = 64 << 10;
 
 const _: () = assert!(SPOOL_MEMORY_BYTES >= INLINE_JUDGE_BYTES);
 const _: () = assert!(CERTIFICATE_WATCH.as_secs() < 60); // P21
+
+/// RFC 5321 §4.5.4.1: at least four to five days.
+pub const QUEUE_LIFETIME_S: u32 = 5 * 86_400;
+
+const _: () = assert!(QUEUE_LIFETIME_S >= 4 * 86_400);

@@ -59,7 +59,7 @@ async fn pebble(folder: &Path) -> Option<Pebble> {
     let child = Command::new("pebble")
         .args(["-config", file.to_str().unwrap(), "-strict", "false"])
         .env("PEBBLE_VA_NOSLEEP", "1")
-        .env("PEBBLE_WFE_NONCEREJECT", "20")
+        .env("PEBBLE_WFE_NONCEREJECT", "0")
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()

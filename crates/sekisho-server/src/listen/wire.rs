@@ -96,6 +96,25 @@ impl Wire {
         self.out.extend_from_slice(bytes);
     }
 
+    /// Writes what waits and then these bytes, which are not copied: a message of 50 MB stays where it is mapped.
+    ///
+    /// # Errors
+    /// The peer is gone or does not read.
+    pub async fn send_shared(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if bytes.len() < WRITE_BYTES_BEFORE_FLUSH {
+            self.send(bytes);
+            return Ok(());
+        }
+        self.flush().await?;
+        let Some(stream) = self.stream.as_mut() else {
+            return Err(io::ErrorKind::NotConnected.into());
+        };
+        for chunk in bytes.chunks(WRITE_BYTES_BEFORE_FLUSH) {
+            write(stream, chunk).await?;
+        }
+        Ok(())
+    }
+
     /// Whether so much waits that it should be written before more is made.
     #[must_use]
     pub fn is_full(&self) -> bool {
@@ -113,14 +132,7 @@ impl Wire {
         let Some(stream) = self.stream.as_mut() else {
             return Err(io::ErrorKind::NotConnected.into());
         };
-        let write = async {
-            stream.write_all(&self.out).await?;
-            stream.flush().await
-        };
-        let result = match timeout(WRITE_TIMEOUT, write).await {
-            Ok(result) => result,
-            Err(_) => Err(io::ErrorKind::TimedOut.into()),
-        };
+        let result = write(stream, &self.out).await;
         if self.out.capacity() > WRITE_BYTES_BEFORE_FLUSH {
             self.out = Vec::new();
         } else {
@@ -150,6 +162,17 @@ impl Wire {
         if let Some(mut stream) = self.stream.take() {
             let _ = timeout(WRITE_TIMEOUT, stream.shutdown()).await;
         }
+    }
+}
+
+async fn write(stream: &mut Stream, bytes: &[u8]) -> io::Result<()> {
+    let write = async {
+        stream.write_all(bytes).await?;
+        stream.flush().await
+    };
+    match timeout(WRITE_TIMEOUT, write).await {
+        Ok(result) => result,
+        Err(_) => Err(io::ErrorKind::TimedOut.into()),
     }
 }
 

@@ -61,6 +61,19 @@ impl SelfMadeCa {
     /// # Errors
     /// A name is not one, or the folder cannot be read or written.
     pub fn issue(&self, names: &[String], now: SystemTime) -> Result<CertificateFiles, TlsError> {
+        self.issue_for(names, now - BACKDATE, now + LEAF_LIFETIME)
+    }
+
+    /// The same, for a time of one's own.
+    ///
+    /// # Errors
+    /// As [`SelfMadeCa::issue`].
+    pub fn issue_for(
+        &self,
+        names: &[String],
+        from: SystemTime,
+        until: SystemTime,
+    ) -> Result<CertificateFiles, TlsError> {
         let read = |path: PathBuf| {
             std::fs::read_to_string(&path).map_err(|source| TlsError::File {
                 path: path.clone(),
@@ -78,8 +91,7 @@ impl SelfMadeCa {
             ExtendedKeyUsagePurpose::ServerAuth,
             ExtendedKeyUsagePurpose::ClientAuth,
         ];
-        (params.not_before, params.not_after) =
-            ((now - BACKDATE).into(), (now + LEAF_LIFETIME).into());
+        (params.not_before, params.not_after) = (from.into(), until.into());
         let certificate = params.signed_by(&key, &issuer)?;
         let files = CertificateFiles {
             chain: self.folder.join("leaf.crt"),

@@ -7,6 +7,7 @@ pub mod acme;
 pub mod ca;
 mod identity;
 mod pem;
+mod source;
 mod watch;
 
 use std::io;
@@ -21,6 +22,7 @@ use tokio_rustls::LazyConfigAcceptor;
 use tokio_rustls::server::TlsStream;
 
 pub use identity::{Binding, Identity, Protocol};
+pub use source::open;
 pub use watch::watch;
 
 use crate::config::CertificateFiles;

@@ -171,3 +171,14 @@ fn renewal_is_due_at_two_thirds_of_the_life() {
     assert!(!files.renewal_due(now + days(264)));
     assert!(files.renewal_due(now + days(265)));
 }
+
+#[tokio::test]
+async fn acme_begins_with_a_stand_in_that_is_due_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "version = \"1\"\nhostname = \"mail.example.jp\"\ndata_dir = \".\"\n\
+                [listeners.imaps]\naddress = \"127.0.0.1:0\"\n[tls.acme]\n";
+    let config = crate::config::Config::parse(text, &folder.path().join("sekisho.toml")).unwrap();
+    let server = open(&config).unwrap().unwrap();
+    assert_eq!(server.status()[0].names, ["mail.example.jp"]);
+    assert!(acme::AcmeFiles::new(&config.data_dir).renewal_due(SystemTime::now()));
+}

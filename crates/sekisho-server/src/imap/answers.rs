@@ -1,0 +1,438 @@
+//! One store call a question.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use sekisho_imap::{
+    Answer, AuthAnswer, AuthQuestion, Changes, Columns, Copied, FlagsNow, Folder, MailboxName,
+    MailboxStatus, Question, Quota, Refusal, Snapshot, StoreHow,
+};
+use sekisho_mime::Message;
+use sekisho_store::{
+    AccountId, FlagMode, Flags, MailboxRow, MessageRow, Placed, Reader, SetFlags, StoreFailure,
+    Tenant,
+};
+
+use super::{append, convert, selected::Selected};
+use crate::sign_in::{Outcome, SignIn};
+use crate::site::Site;
+use crate::spool::Spool;
+
+pub(super) struct Answers {
+    site: Arc<Site>,
+    sign_in: SignIn,
+    selected: Option<Selected>,
+    spool: Spool,
+}
+
+/// The store keeps INBOX and all others by name here; special uses are found by the names they have.
+pub(super) fn store_folder(name: &MailboxName) -> sekisho_store::Folder {
+    if name.is_inbox() {
+        sekisho_store::Folder::Inbox
+    } else {
+        sekisho_store::Folder::Named(name.as_str().to_owned())
+    }
+}
+
+impl Answers {
+    pub(super) fn new(site: Arc<Site>, sign_in: SignIn) -> Self {
+        let spool = Spool::new(site.store.clone());
+        Self {
+            site,
+            sign_in,
+            selected: None,
+            spool,
+        }
+    }
+
+    pub(super) fn body(&mut self, chunk: Vec<u8>) {
+        self.spool.write(chunk);
+    }
+
+    pub(super) fn body_aborted(&mut self) {
+        self.spool.clear();
+    }
+
+    pub(super) fn unselected(&mut self) {
+        self.selected = None;
+    }
+
+    /// Returns when the selected mailbox has changed; never without one.
+    pub(super) async fn changed(&mut self) {
+        match &mut self.selected {
+            Some(selected) => selected.changed().await,
+            None => std::future::pending().await,
+        }
+    }
+
+    pub(super) async fn answer(&mut self, question: Question) -> Answer {
+        match question {
+            Question::Auth(question) => Answer::Auth(self.auth(question).await),
+            Question::Folders => Answer::Folders(self.folders().await),
+            Question::Status { mailbox } => Answer::Status(self.status(&mailbox).await),
+            Question::Select { mailbox, read_only } => {
+                Answer::Selected(self.select(&mailbox, read_only).await)
+            }
+            Question::Create { mailbox, .. } => Answer::Done(self.create(&mailbox).await),
+            Question::Delete { mailbox } => Answer::Done(self.delete(&mailbox).await),
+            Question::Rename { from, to } => Answer::Done(self.rename(&from, &to).await),
+            Question::Subscribe {
+                mailbox,
+                subscribed,
+            } => Answer::Done(self.subscribe(&mailbox, subscribed).await),
+            Question::AppendOpen {
+                mailbox,
+                message_bytes,
+            } => Answer::AppendOpened(self.append_open(&mailbox, message_bytes).await),
+            Question::AppendCommit {
+                mailbox,
+                flags,
+                internal_date_s,
+            } => {
+                let Ok(whose) = self.whose() else {
+                    return Answer::Appended(Err(Refusal::TryLater));
+                };
+                let spool = &mut self.spool;
+                Answer::Appended(
+                    append::commit(&self.site, whose, &mailbox, spool, &flags, internal_date_s)
+                        .await,
+                )
+            }
+            Question::Columns { uids } => Answer::Columns(self.columns(uids).await),
+            Question::Content { uid } => Answer::Content(self.content(uid).await),
+            Question::Store { uids, how, flags } => {
+                Answer::Stored(self.store_flags(uids, how, &flags).await)
+            }
+            Question::Copy { uids, to } => Answer::Copied(self.copy(uids, &to, false).await),
+            Question::Move { uids, to } => Answer::Copied(self.copy(uids, &to, true).await),
+            Question::Expunge { uids } => Answer::Expunged(self.expunge(uids).await),
+            Question::Changes { since_modseq } => Answer::Changes(self.changes(since_modseq).await),
+            Question::Quota { .. } => Answer::Quota(self.quota().await),
+        }
+    }
+
+    async fn auth(&mut self, question: AuthQuestion) -> AuthAnswer {
+        let outcome = match question {
+            AuthQuestion::Keys { user } => match self.sign_in.keys(&user) {
+                Ok(keys) => return AuthAnswer::Keys(keys),
+                Err(outcome) => outcome,
+            },
+            AuthQuestion::Password {
+                user,
+                authzid,
+                password,
+            } => {
+                self.sign_in
+                    .password(&user, authzid.as_deref(), password)
+                    .await
+            }
+            AuthQuestion::Proven { user, authzid } => {
+                self.sign_in.proven(&user, authzid.as_deref()).await
+            }
+            AuthQuestion::Failed { user } => self.sign_in.failed(Some(&user)).await,
+        };
+        match outcome {
+            Outcome::Accepted => AuthAnswer::Accepted,
+            Outcome::Refused => AuthAnswer::Refused,
+            Outcome::TryLater => AuthAnswer::TryLater,
+        }
+    }
+
+    /// Whose mailboxes these are. Asked only by a session in which somebody has signed in.
+    fn whose(&self) -> Result<(Tenant, AccountId), Refusal> {
+        let tenant = self.sign_in.who().map(|who| who.tenant);
+        tenant
+            .zip(self.sign_in.acting())
+            .ok_or(Refusal::NotPermitted)
+    }
+
+    fn account(&self) -> Result<AccountId, Refusal> {
+        self.whose().map(|(_, account)| account)
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(&Reader) -> Result<T, StoreFailure> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        self.site
+            .store
+            .read(ask)
+            .await
+            .map_err(|failure| convert::refusal(&failure))
+    }
+
+    async fn row(&self, name: &MailboxName) -> Result<MailboxRow, Refusal> {
+        let (account, folder) = (self.account()?, store_folder(name));
+        self.read(move |reader| reader.mailbox(account, &folder))
+            .await
+    }
+
+    async fn folders(&self) -> Result<Vec<Folder>, Refusal> {
+        let account = self.account()?;
+        let rows = self.read(move |reader| reader.mailboxes(account)).await?;
+        Ok(rows.iter().filter_map(convert::folder).collect())
+    }
+
+    async fn status(&self, name: &MailboxName) -> Result<MailboxStatus, Refusal> {
+        let (account, folder) = (self.account()?, store_folder(name));
+        let (row, deleted) = self
+            .read(move |reader| {
+                let snapshot = reader.snapshot(account, reader.mailbox(account, &folder)?.id)?;
+                let deleted = snapshot
+                    .messages
+                    .iter()
+                    .filter(|entry| entry.flags.contains(Flags::DELETED))
+                    .count();
+                Ok((snapshot.mailbox, deleted))
+            })
+            .await?;
+        Ok(MailboxStatus {
+            messages: row.messages,
+            recent: 0,
+            unseen: row.unseen,
+            deleted: u32::try_from(deleted).unwrap_or(u32::MAX),
+            uid_next: row.uid_next,
+            uid_validity: row.uid_validity,
+            size_bytes: row.bytes,
+            highest_modseq: row.highest_modseq,
+        })
+    }
+
+    async fn select(&mut self, name: &MailboxName, read_only: bool) -> Result<Snapshot, Refusal> {
+        self.selected = None;
+        let (account, folder) = (self.account()?, store_folder(name));
+        let changes = self.site.store.changes();
+        let snapshot = self
+            .read(move |reader| reader.snapshot(account, reader.mailbox(account, &folder)?.id))
+            .await?;
+        let row = &snapshot.mailbox;
+        self.selected = Some(Selected::new(row, changes));
+        Ok(view(&snapshot, read_only))
+    }
+
+    async fn create(&self, name: &MailboxName) -> Result<(), Refusal> {
+        let account = self.account()?;
+        let made = self
+            .site
+            .store
+            .create_mailbox(account, name.as_str().to_owned(), Timestamp::now())
+            .await;
+        made.map(drop).map_err(|failure| convert::refusal(&failure))
+    }
+
+    async fn delete(&self, name: &MailboxName) -> Result<(), Refusal> {
+        let row = self.row(name).await?;
+        let done = self
+            .site
+            .store
+            .delete_mailbox(row.account, row.id, Timestamp::now())
+            .await;
+        done.map_err(|failure| match failure {
+            StoreFailure::Invalid(_) => Refusal::HasChildren,
+            failure => convert::refusal(&failure),
+        })
+    }
+
+    async fn rename(&self, from: &MailboxName, to: &MailboxName) -> Result<(), Refusal> {
+        let row = self.row(from).await?;
+        let store = &self.site.store;
+        let done = store
+            .rename_mailbox(
+                row.account,
+                row.id,
+                to.as_str().to_owned(),
+                Timestamp::now(),
+            )
+            .await;
+        done.map_err(|failure| convert::refusal(&failure))
+    }
+
+    async fn subscribe(&self, name: &MailboxName, subscribed: bool) -> Result<(), Refusal> {
+        let row = self.row(name).await?;
+        let done = self
+            .site
+            .store
+            .subscribe(row.account, row.id, subscribed)
+            .await;
+        done.map_err(|failure| convert::refusal(&failure))
+    }
+
+    async fn append_open(&mut self, name: &MailboxName, message_bytes: u64) -> Result<(), Refusal> {
+        self.spool.clear();
+        let row = self.row(name).await?;
+        let quota = self.read(move |reader| reader.quota(row.account)).await?;
+        if quota.has_room(message_bytes) {
+            Ok(())
+        } else {
+            Err(Refusal::OverQuota)
+        }
+    }
+
+    fn selected(&self) -> Result<&Selected, Refusal> {
+        self.selected.as_ref().ok_or(Refusal::NoSuchMailbox)
+    }
+
+    async fn columns(&self, uids: Vec<u32>) -> Result<Vec<(u32, Columns)>, Refusal> {
+        let (account, mailbox) = self
+            .selected()
+            .map(|selected| (selected.account, selected.mailbox))?;
+        self.read(move |reader| {
+            let rows = reader.messages(account, mailbox, &uids)?;
+            rows.into_iter()
+                .map(|row| Ok((row.entry.uid, columns(reader, row)?)))
+                .collect()
+        })
+        .await
+    }
+
+    async fn content(&self, uid: u32) -> Result<Option<Bytes>, Refusal> {
+        let (account, mailbox) = self
+            .selected()
+            .map(|selected| (selected.account, selected.mailbox))?;
+        self.read(move |reader| {
+            let row = reader
+                .messages(account, mailbox, &[uid])?
+                .into_iter()
+                .next();
+            row.map(|row| reader.content(row.entry.content)).transpose()
+        })
+        .await
+    }
+
+    async fn store_flags(
+        &self,
+        uids: Vec<u32>,
+        how: StoreHow,
+        flags: &sekisho_imap::Flags,
+    ) -> Result<Vec<FlagsNow>, Refusal> {
+        let selected = self.selected()?;
+        let (flags, keywords) = convert::stored_flags(flags);
+        let set = SetFlags {
+            account: selected.account,
+            mailbox: selected.mailbox,
+            uids,
+            mode: match how {
+                StoreHow::Add => FlagMode::Add,
+                StoreHow::Remove => FlagMode::Remove,
+                StoreHow::Replace => FlagMode::Replace,
+            },
+            flags,
+            keywords,
+            unchanged_since: None,
+        };
+        let set = self
+            .site
+            .store
+            .set_flags(set)
+            .await
+            .map_err(|failure| convert::refusal(&failure))?;
+        Ok(set.entries.iter().map(convert::flags_now).collect())
+    }
+
+    async fn copy(
+        &self,
+        uids: Vec<u32>,
+        to: &MailboxName,
+        and_remove: bool,
+    ) -> Result<Copied, Refusal> {
+        let target = self.row(to).await?.id;
+        let selected = self.selected()?;
+        let (store, now) = (&self.site.store, Timestamp::now());
+        let pending = if and_remove {
+            store.move_messages(selected.account, selected.mailbox, uids, target, now)
+        } else {
+            store.copy(selected.account, selected.mailbox, uids, target, now)
+        };
+        let Placed {
+            uid_validity,
+            uids: pairs,
+            ..
+        } = pending
+            .await
+            .map_err(|failure| convert::refusal(&failure))?;
+        Ok(Copied {
+            uid_validity,
+            pairs,
+        })
+    }
+
+    async fn expunge(&self, uids: Vec<u32>) -> Result<Vec<u32>, Refusal> {
+        let selected = self.selected()?;
+        let store = &self.site.store;
+        let gone = store
+            .expunge(
+                selected.account,
+                selected.mailbox,
+                Some(uids),
+                Timestamp::now(),
+            )
+            .await;
+        gone.map_err(|failure| convert::refusal(&failure))
+    }
+
+    async fn changes(&mut self, since_modseq: u64) -> Result<Changes, Refusal> {
+        let selected = self.selected.as_mut().ok_or(Refusal::NoSuchMailbox)?;
+        let (account, mailbox) = (selected.account, selected.mailbox);
+        let ask = move |reader: &Reader| {
+            let changes = reader.changes_since(account, mailbox, since_modseq)?;
+            let row = reader
+                .mailboxes(account)?
+                .into_iter()
+                .find(|row| row.id == mailbox);
+            Ok((changes, row))
+        };
+        let changes = match self.site.store.read(ask).await {
+            Ok((changes, Some(row))) if row.uid_validity == selected.uid_validity => changes,
+            Ok(_) | Err(StoreFailure::NotFound(_)) => return Ok(Changes::MailboxGone),
+            Err(failure) => return Err(convert::refusal(&failure)),
+        };
+        let first_new = std::mem::replace(&mut selected.uid_next, changes.uid_next);
+        let (new, known): (Vec<_>, Vec<_>) = changes
+            .changed
+            .iter()
+            .partition(|entry| entry.uid >= first_new);
+        Ok(Changes::Since {
+            new: new.into_iter().map(convert::mail).collect(),
+            flags: known.into_iter().map(convert::flags_now).collect(),
+            vanished: changes.vanished,
+            highest_modseq: changes.highest_modseq,
+            uid_next: changes.uid_next,
+        })
+    }
+
+    async fn quota(&self) -> Result<Quota, Refusal> {
+        let account = self.account()?;
+        let quota = self.read(move |reader| reader.quota(account)).await?;
+        Ok(Quota {
+            used_bytes: quota.used_bytes,
+            limit_bytes: quota.quota_bytes,
+        })
+    }
+}
+
+fn view(snapshot: &sekisho_store::Snapshot, read_only: bool) -> Snapshot {
+    let row = &snapshot.mailbox;
+    Snapshot {
+        uid_validity: row.uid_validity,
+        uid_next: row.uid_next,
+        highest_modseq: row.highest_modseq,
+        recent_from_uid: row.uid_next,
+        read_only,
+        mails: snapshot.messages.iter().map(convert::mail).collect(),
+    }
+}
+
+/// From the stored texts; worked out of the content where delivery left them empty.
+fn columns(reader: &Reader, row: MessageRow) -> Result<Columns, StoreFailure> {
+    let view = row.view;
+    if view.envelope.is_empty() || view.body_structure.is_empty() {
+        let content = reader.content(row.entry.content)?;
+        return Ok(Columns::of(&Message::parse(&content)));
+    }
+    Ok(Columns {
+        envelope: view.envelope.into(),
+        body_structure: view.body_structure.into(),
+        list_header: None,
+    })
+}

@@ -1,0 +1,263 @@
+//! Facts and verdict of one mail, away from the threads that serve sockets when it is large, and behind a wall: a
+//! parser that panics costs that one mail its verdict and nothing else (P14).
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::thread::available_parallelism;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use sekisho_auth::{Answers, Authentication, Reply, Request, authenticate};
+use sekisho_directory::Snapshot;
+use sekisho_mime::Message;
+use sekisho_policy::{Edit, Facts, Policy, Verdict, judge};
+use sekisho_store::{Direction, MessageView, Step, Summary};
+use tokio::sync::Semaphore;
+use tokio::time::Instant;
+
+use super::Mail;
+use crate::dns::{Resolver, resolve_all};
+use crate::limits::{DNS_FACTS_TIMEOUT, DNS_ROUNDS_MAX, INLINE_JUDGE_BYTES};
+
+/// Checks mails.
+pub(super) struct Checker {
+    hostname: String,
+    resolver: Arc<dyn Resolver>,
+    pool: Arc<Semaphore>,
+}
+
+/// What is known of a mail after checking.
+#[derive(Default)]
+pub(super) struct Checked {
+    pub(super) facts: Option<Facts>,
+    /// `None`: the checker failed.
+    pub(super) verdict: Option<Verdict>,
+    pub(super) columns: ListColumns,
+    /// Value of the Authentication-Results line, for mail from outside.
+    pub(super) authentication_results: Option<String>,
+}
+
+/// What lists show.
+#[derive(Default)]
+pub(crate) struct ListColumns {
+    pub(crate) summary: Summary,
+    pub(crate) view: MessageView,
+}
+
+impl Checker {
+    pub(super) fn new(hostname: String, resolver: Arc<dyn Resolver>) -> Self {
+        let threads = available_parallelism().map_or(2, usize::from);
+        Self {
+            hostname,
+            resolver,
+            pool: Arc::new(Semaphore::new(threads)),
+        }
+    }
+
+    pub(super) async fn check(
+        &self,
+        mail: &Mail,
+        raw: Bytes,
+        snapshot: &Snapshot,
+        policy: Arc<Policy>,
+    ) -> Checked {
+        let authentication = match mail.addressed.direction {
+            Direction::Inbound => self.authenticate(mail, &raw).await,
+            Direction::Outbound | Direction::Internal => None,
+        };
+        let authentication_results = authentication
+            .as_ref()
+            .map(|results| results.authentication_results(&self.hostname));
+        let known = super::facts::known(mail, snapshot);
+        let size = raw.len();
+        let judged = self
+            .walled(size, move || {
+                let message = Message::parse(&raw);
+                let facts = super::facts::complete(known, &message, authentication.as_ref());
+                let verdict = judge(&facts, &policy);
+                (facts, verdict, columns(&message))
+            })
+            .await;
+        match judged {
+            Some((facts, verdict, columns)) => Checked {
+                facts: Some(facts),
+                verdict: Some(verdict),
+                columns,
+                authentication_results,
+            },
+            None => {
+                tracing::error!(mail = %mail.id, "the checker stopped on this mail; it waits in quarantine");
+                metrics::counter!("sekisho_checker_failures_total").increment(1);
+                Checked {
+                    authentication_results,
+                    ..Checked::default()
+                }
+            }
+        }
+    }
+
+    pub(super) async fn columns(&self, raw: Bytes) -> ListColumns {
+        let size = raw.len();
+        self.walled(size, move || columns(&Message::parse(&raw)))
+            .await
+            .unwrap_or_default()
+    }
+
+    /// Asks DNS in rounds, all of a round at once, until the standards have what they need or the time is over.
+    async fn authenticate(&self, mail: &Mail, raw: &Bytes) -> Option<Authentication> {
+        let deadline = Instant::now() + DNS_FACTS_TIMEOUT;
+        let mut answers = Answers::new();
+        for _ in 0..DNS_ROUNDS_MAX {
+            let (request, round_answers) =
+                (OwnedRequest::of(mail, raw, &self.hostname), answers.clone());
+            let result = self
+                .walled(raw.len(), move || {
+                    authenticate(&request.borrow(), &round_answers)
+                })
+                .await?;
+            let wanted = match result {
+                Ok(authentication) => return Some(authentication),
+                Err(wanted) => wanted,
+            };
+            for (query, reply) in resolve_all(&self.resolver, wanted.0, deadline).await {
+                if reply == Reply::Failed {
+                    metrics::counter!("sekisho_dns_failures_total").increment(1);
+                }
+                answers.insert(query, reply);
+            }
+        }
+        tracing::warn!(mail = %mail.id, rounds = DNS_ROUNDS_MAX, "DNS questions without end; not authenticated");
+        None
+    }
+
+    /// Runs `work`: here when it is small, else on a bounded pool. `None` when it panicked.
+    async fn walled<T: Send + 'static>(
+        &self,
+        bytes: usize,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Option<T> {
+        let work = AssertUnwindSafe(work);
+        if bytes <= INLINE_JUDGE_BYTES {
+            return catch_unwind(work).ok();
+        }
+        let permit = Arc::clone(&self.pool).acquire_owned().await.ok()?;
+        let task = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            catch_unwind(work).ok()
+        });
+        task.await.ok().flatten()
+    }
+}
+
+struct OwnedRequest {
+    raw: Bytes,
+    ip: std::net::IpAddr,
+    helo: String,
+    mail_from: String,
+    now: Timestamp,
+    hostname: String,
+}
+
+impl OwnedRequest {
+    fn of(mail: &Mail, raw: &Bytes, hostname: &str) -> Self {
+        let mail_from = mail
+            .envelope
+            .reverse_path
+            .address()
+            .map(ToString::to_string);
+        Self {
+            raw: raw.clone(),
+            ip: mail.envelope.peer_ip,
+            helo: mail.envelope.helo.clone(),
+            mail_from: mail_from.unwrap_or_default(),
+            now: mail.now,
+            hostname: hostname.to_owned(),
+        }
+    }
+
+    fn borrow(&self) -> Request<'_> {
+        Request {
+            ip: Some(self.ip),
+            helo: &self.helo,
+            mail_from: &self.mail_from,
+            raw: &self.raw,
+            now: self.now,
+            receiving_host: &self.hostname,
+            given: sekisho_auth::Given::default(),
+        }
+    }
+}
+
+impl Checked {
+    pub(super) fn facts_json(&self) -> String {
+        self.facts
+            .as_ref()
+            .and_then(|facts| serde_json::to_string(facts).ok())
+            .unwrap_or_default()
+    }
+
+    pub(super) fn verdict_json(&self) -> String {
+        self.verdict
+            .as_ref()
+            .and_then(|verdict| serde_json::to_string(verdict).ok())
+            .unwrap_or_default()
+    }
+
+    /// Changes that are the same for all recipients.
+    pub(super) fn edits(&self) -> &[Edit] {
+        self.verdict
+            .as_ref()
+            .map_or(&[], |verdict| &verdict.disposition.edits)
+    }
+
+    pub(super) fn steps(&self, now: Timestamp) -> Vec<Step> {
+        match &self.verdict {
+            None => vec![Step::new(now, "step-checker-failed")],
+            Some(verdict) => {
+                let disposition = &verdict.disposition;
+                let step = Step::new(now, "step-judged")
+                    .arg("action", disposition.action.word())
+                    .arg("rule", disposition.rule.clone())
+                    .arg("why-ja", disposition.why.ja.clone())
+                    .arg("why-en", disposition.why.en.clone());
+                vec![step]
+            }
+        }
+    }
+}
+
+/// What lists show of a message, worked out once.
+fn columns(message: &Message<'_>) -> ListColumns {
+    let people = |list: Vec<sekisho_mime::Mailbox>| {
+        let names: Vec<String> = list.into_iter().take(PEOPLE_SHOWN_MAX).map(shown).collect();
+        names.join(", ")
+    };
+    let columns = sekisho_imap::Columns::of(message);
+    ListColumns {
+        summary: Summary {
+            subject: message.subject().unwrap_or_default(),
+            from: people(message.from()),
+            to: people(message.to()),
+            message_id: message.message_id().unwrap_or_default(),
+            date: message.date().map(|date| date.timestamp),
+        },
+        view: MessageView {
+            envelope: text(&columns.envelope),
+            body_structure: text(&columns.body_structure),
+        },
+    }
+}
+
+/// A list shows the first few.
+const PEOPLE_SHOWN_MAX: usize = 20;
+
+fn shown(mailbox: sekisho_mime::Mailbox) -> String {
+    match mailbox.name {
+        Some(name) => format!("{name} <{}>", mailbox.address),
+        None => mailbox.address,
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}

@@ -1,0 +1,335 @@
+//! From a complete content to one store transaction: facts, verdict, fates.
+//!
+//! A mail leaves here in exactly one way: stored with a fate for each recipient ([`Stored`]), or refused with
+//! words. What fails on the way (DNS, a checker that stops) is a fact of its own and loses nothing.
+
+mod addressed;
+mod check;
+mod facts;
+mod fates;
+mod head;
+mod hold_token;
+mod policies;
+mod rewrite;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use sekisho_directory::{Directory, SignedIn};
+use sekisho_policy::{ActionKind, Verdict};
+use sekisho_smtp::server::{MessageRefusal, Proof};
+use sekisho_smtp::{BodyKind, Envelope, Reply, Ret};
+use sekisho_store::{
+    Body, Content, Durable, MailId, NewMail, RefusedMail, Step, Store, StoreFailure,
+};
+
+pub use hold_token::HoldTokens;
+pub use policies::{POLICY_SETTING, Policies};
+
+use addressed::Addressed;
+use check::{Checked, Checker, ListColumns};
+
+use crate::dns::Resolver;
+
+/// A mail whose content is complete.
+pub struct Arrival {
+    /// As the session has it.
+    pub envelope: Envelope,
+    /// As it came, dots removed.
+    pub body: Body,
+    /// Who signed in.
+    pub signed_in: Option<SignedIn>,
+    /// From a network that relays without signing in.
+    pub trusted: bool,
+}
+
+/// The proof that a mail is durable, with the id that the client is told.
+#[derive(Debug)]
+pub struct Stored {
+    durable: Durable,
+    id: String,
+}
+
+impl Stored {
+    /// The mail.
+    #[must_use]
+    pub fn mail(&self) -> MailId {
+        self.durable.mail()
+    }
+}
+
+impl Proof for Stored {
+    fn mail_id(&self) -> &str {
+        &self.id
+    }
+}
+
+/// The path that every mail takes.
+pub struct Pipeline {
+    hostname: String,
+    store: Store,
+    directory: Directory,
+    policies: Arc<Policies>,
+    checker: Checker,
+    hold_tokens: HoldTokens,
+}
+
+/// A mail under way.
+struct Mail {
+    id: MailId,
+    now: Timestamp,
+    envelope: Envelope,
+    signed_in: Option<SignedIn>,
+    trusted: bool,
+    addressed: Addressed,
+}
+
+impl Pipeline {
+    /// For the server named `hostname`.
+    #[must_use]
+    pub fn new(
+        hostname: String,
+        store: Store,
+        directory: Directory,
+        resolver: Arc<dyn Resolver>,
+        policies: Arc<Policies>,
+        hold_tokens: HoldTokens,
+    ) -> Self {
+        let checker = Checker::new(hostname.clone(), resolver);
+        Self {
+            hostname,
+            store,
+            directory,
+            policies,
+            checker,
+            hold_tokens,
+        }
+    }
+
+    /// Takes a mail, or says why not.
+    ///
+    /// # Errors
+    /// Refused by a rule or malformed (5xx), or not possible now (4xx). Nothing is kept but the trace of it.
+    pub async fn receive(&self, arrival: Arrival) -> Result<Stored, MessageRefusal> {
+        let now = Timestamp::now();
+        let Arrival {
+            envelope,
+            body,
+            signed_in,
+            trusted,
+        } = arrival;
+        let addressed = {
+            let snapshot = self.directory.snapshot();
+            Addressed::of(
+                &envelope,
+                signed_in.as_ref(),
+                trusted,
+                &snapshot,
+                &self.hostname,
+            )
+        };
+        // A recipient has gone since RCPT: the client tries again, and is told then.
+        let addressed = addressed.ok_or(MessageRefusal::TryLater)?;
+        let mail = Mail {
+            id: self.store.new_mail_id(now),
+            now,
+            envelope,
+            signed_in,
+            trusted,
+            addressed,
+        };
+        let result = self.judge_and_store(&mail, body).await;
+        note(&mail, &result);
+        result
+    }
+
+    /// What lists show of a message that did not come through here (APPEND).
+    pub(crate) async fn columns(&self, raw: Bytes) -> ListColumns {
+        self.checker.columns(raw).await
+    }
+
+    async fn judge_and_store(&self, mail: &Mail, body: Body) -> Result<Stored, MessageRefusal> {
+        let mut head = Vec::with_capacity(1024);
+        let raw = bytes_of(&body).map_err(|error| store_refusal(&error))?;
+        let (raw, body) = match rewrite::rewrite(mail, &raw, &self.hostname, &mut head, &self.store)
+        {
+            Ok(Some(rewritten)) => (
+                bytes_of(&rewritten).map_err(|error| store_refusal(&error))?,
+                rewritten,
+            ),
+            Ok(None) => (raw, body),
+            Err(error) => return Err(store_refusal(&error)),
+        };
+        let snapshot = self.directory.snapshot();
+        let policy = self.policies.of(mail.addressed.tenant);
+        let checked = self.checker.check(mail, raw, &snapshot, policy).await;
+        if let Some(refusal) = checked.verdict.as_ref().and_then(refusal) {
+            self.record_refused(mail, checked, &refusal).await;
+            return Err(refusal);
+        }
+        let fates = fates::of(mail, checked.verdict.as_ref(), &snapshot, &self.hold_tokens);
+        head::finish(&mut head, mail, &checked, &fates, &self.hostname);
+        let content = Content { head, body };
+        let new = new_mail(mail, content, checked, fates);
+        match self.store.accept(new).await {
+            Ok(durable) => Ok(Stored {
+                id: durable.mail().to_string(),
+                durable,
+            }),
+            Err(failure) => Err(failed(mail.id, &failure)),
+        }
+    }
+
+    async fn record_refused(&self, mail: &Mail, checked: Checked, refusal: &MessageRefusal) {
+        let reply = refusal.reply();
+        let mut line = Vec::new();
+        reply.write(&mut line);
+        let reply = String::from_utf8_lossy(&line).trim_end().to_owned();
+        let refused = RefusedMail {
+            id: mail.id,
+            tenant: mail.addressed.tenant,
+            now: mail.now,
+            direction: mail.addressed.direction,
+            reverse_path: reverse_path(&mail.envelope),
+            recipients: mail
+                .envelope
+                .recipients
+                .iter()
+                .map(|to| to.forward_path.to_string())
+                .collect(),
+            helo: Some(mail.envelope.helo.clone()),
+            client_ip: Some(mail.envelope.peer_ip),
+            signed_in: mail.signed_in.as_ref().map(|who| who.account),
+            steps: vec![
+                received_step(mail),
+                Step::new(mail.now, "step-refused").reply(reply.clone()),
+            ],
+            reply,
+            facts_json: checked.facts_json(),
+            verdict_json: checked.verdict_json(),
+            summary: checked.columns.summary,
+        };
+        // The refusal stands whether or not it can be traced.
+        if let Err(error) = self.store.record_refused(refused).await {
+            tracing::error!(mail = %mail.id, %error, "a refused mail could not be noted");
+        }
+    }
+}
+
+fn bytes_of(body: &Body) -> std::io::Result<Bytes> {
+    match body {
+        Body::Memory(bytes) => Ok(bytes.clone()),
+        Body::Spool(file) => file.map(),
+    }
+}
+
+/// One recipient refused is all refused: at the end of the content there is one reply for all (RFC 5321 §4.2.5),
+/// and a part that vanished behind a 250 would be a lost mail.
+fn refusal(verdict: &Verdict) -> Option<MessageRefusal> {
+    let share = verdict
+        .shares
+        .iter()
+        .find(|share| share.disposition.action == ActionKind::Refuse)?;
+    let disposition = &share.disposition;
+    Some(match &disposition.reply {
+        Some(reply) => match reply.enhanced.parse() {
+            Ok(enhanced) => MessageRefusal::Said(Reply {
+                code: reply.code,
+                enhanced: Some(enhanced),
+                text: reply.text.clone().into(),
+            }),
+            Err(_) => MessageRefusal::Policy(reply.text.clone()),
+        },
+        None => MessageRefusal::Policy(disposition.why.en.clone()),
+    })
+}
+
+fn new_mail(mail: &Mail, content: Content, checked: Checked, fates: fates::Fates) -> NewMail {
+    let envelope = &mail.envelope;
+    let mut steps = vec![received_step(mail)];
+    steps.extend(checked.steps(mail.now));
+    NewMail {
+        id: mail.id,
+        tenant: mail.addressed.tenant,
+        now: mail.now,
+        direction: mail.addressed.direction,
+        content,
+        reverse_path: reverse_path(envelope),
+        return_full: envelope.ret == Some(Ret::Full),
+        envelope_id: envelope.envid.clone(),
+        body_kind: match envelope.body {
+            BodyKind::SevenBit => sekisho_store::BodyKind::SevenBit,
+            BodyKind::EightBitMime => sekisho_store::BodyKind::EightBitMime,
+        },
+        smtputf8: envelope.smtputf8,
+        helo: Some(envelope.helo.clone()),
+        client_ip: Some(envelope.peer_ip),
+        signed_in: mail.signed_in.as_ref().map(|who| who.account),
+        tls: envelope
+            .tls
+            .as_ref()
+            .map(|tls| format!("{} {}", tls.version, tls.cipher)),
+        with_protocol: envelope.with_protocol.to_owned(),
+        facts_json: checked.facts_json(),
+        verdict_json: checked.verdict_json(),
+        summary: checked.columns.summary,
+        view: checked.columns.view,
+        hold: fates.hold,
+        recipients: fates.recipients,
+        steps,
+    }
+}
+
+fn reverse_path(envelope: &Envelope) -> Option<String> {
+    envelope.reverse_path.address().map(ToString::to_string)
+}
+
+fn received_step(mail: &Mail) -> Step {
+    let step = Step::new(mail.now, "step-received")
+        .arg("ip", mail.envelope.peer_ip.to_string())
+        .arg("helo", mail.envelope.helo.clone())
+        .arg("protocol", mail.envelope.with_protocol);
+    match &mail.signed_in {
+        Some(who) => step.arg("user", who.address.to_string()),
+        None => step,
+    }
+}
+
+fn store_refusal(error: &std::io::Error) -> MessageRefusal {
+    use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    tracing::error!(%error, "a mail could not be spooled");
+    match error.kind() {
+        StorageFull | QuotaExceeded | FileTooLarge => MessageRefusal::NoSpace,
+        _ => MessageRefusal::StoreDown,
+    }
+}
+
+fn failed(id: MailId, failure: &StoreFailure) -> MessageRefusal {
+    tracing::error!(mail = %id, error = failure as &dyn std::error::Error, "a mail could not be stored");
+    match failure {
+        StoreFailure::Full => MessageRefusal::NoSpace,
+        _ => MessageRefusal::StoreDown,
+    }
+}
+
+/// One line and one count a mail.
+fn note(mail: &Mail, result: &Result<Stored, MessageRefusal>) {
+    let outcome = if result.is_ok() {
+        "accepted"
+    } else {
+        "refused"
+    };
+    metrics::counter!("sekisho_mails_total", "outcome" => outcome).increment(1);
+    let envelope = &mail.envelope;
+    tracing::info!(
+        mail = %mail.id,
+        ip = %envelope.peer_ip,
+        from = %envelope.reverse_path,
+        recipients = envelope.recipients.len(),
+        bytes = envelope.content.content_bytes,
+        outcome,
+        why = result.as_ref().err().map(tracing::field::display),
+        "mail"
+    );
+}

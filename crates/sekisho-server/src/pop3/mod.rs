@@ -1,0 +1,118 @@
+//! The driver of POP3 sessions.
+
+mod answers;
+mod lock;
+
+use std::io;
+use std::sync::Arc;
+use std::time::Instant;
+
+use sekisho_pop3::{Input, Output, Peer, Session};
+
+use crate::listen::{Connection, Event, Stream, Wire};
+use crate::sign_in::{SignIn, bindings};
+use crate::site::{Site, random};
+use crate::tls::Protocol;
+
+use answers::Answers;
+pub(crate) use lock::MaildropLocks;
+
+/// Serves one client until either side ends it.
+pub(crate) async fn drive(site: Arc<Site>, connection: Connection) {
+    let Connection {
+        stream,
+        peer,
+        service,
+        drain,
+        pass,
+        ..
+    } = connection;
+    let Some(nonce_seed) = random() else { return };
+    let (stream, tls) = if service.implicit_tls() {
+        let Some(server) = &site.tls else { return };
+        match server.accept(stream, Protocol::Mail).await {
+            Ok((stream, binding)) => (Stream::Tls(Box::new(stream)), Some(bindings(&binding))),
+            Err(error) => {
+                return tracing::debug!(service = service.name(), ip = %peer, %error, "TLS handshake failed");
+            }
+        }
+    } else {
+        (Stream::Plain(stream), None)
+    };
+    let session = Session::new(
+        Arc::clone(&site.pop3),
+        Peer {
+            ip: peer,
+            tls,
+            nonce_seed,
+        },
+        Instant::now(),
+    );
+    let sign_in = SignIn::new(site.directory.clone(), peer, service.name());
+    let answers = Answers::new(Arc::clone(&site), sign_in);
+    let mut driver = Driver {
+        site,
+        session,
+        wire: Wire::new(stream, drain),
+        answers,
+    };
+    if driver.run().await.is_ok() {
+        driver.wire.close().await;
+    }
+    drop(pass);
+}
+
+struct Driver {
+    site: Arc<Site>,
+    session: Session,
+    wire: Wire,
+    answers: Answers,
+}
+
+impl Driver {
+    async fn run(&mut self) -> io::Result<()> {
+        loop {
+            while let Some(output) = self.session.poll() {
+                if self.carry_out(output).await? {
+                    return Ok(());
+                }
+            }
+            self.wire.flush().await?;
+            let event = self.wire.next(self.session.deadline()).await;
+            let now = Instant::now();
+            match event {
+                Event::Bytes => self.session.handle(now, Input::Bytes(self.wire.bytes())),
+                Event::Clock => self.session.handle(now, Input::Clock),
+                Event::Draining => self.session.handle(now, Input::Shutdown),
+                Event::Gone => self.session.handle(now, Input::PeerGone),
+                Event::Cut => return Err(io::ErrorKind::ConnectionAborted.into()),
+            }
+        }
+    }
+
+    /// Says whether the session is over.
+    async fn carry_out(&mut self, output: Output) -> io::Result<bool> {
+        match output {
+            Output::Send(bytes) => {
+                self.wire.send(&bytes);
+                if self.wire.is_full() {
+                    self.wire.flush().await?;
+                }
+            }
+            Output::StartTls => {
+                let Some(tls) = &self.site.tls else {
+                    return Err(io::ErrorKind::NotConnected.into());
+                };
+                let binding = self.wire.start_tls(tls).await?;
+                self.session
+                    .handle(Instant::now(), Input::TlsReady(bindings(&binding)));
+            }
+            Output::Ask(question) => {
+                let answer = self.answers.answer(question).await;
+                self.session.handle(Instant::now(), Input::Answer(answer));
+            }
+            Output::Close => return Ok(true),
+        }
+        Ok(false)
+    }
+}

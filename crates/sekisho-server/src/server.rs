@@ -1,0 +1,299 @@
+//! The server as a whole: opened, reloaded, drained.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use sekisho_directory::Directory;
+use sekisho_store::{Actor, Change, PutSetting, Store, StoreFailure, Tenant};
+use tokio::net::TcpListener;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+use crate::config::{Config, Listener, Service, TlsSource};
+use crate::dns::Resolver;
+use crate::limits::{DRAIN_HARD, METRICS_CONNECTIONS_MAX};
+use crate::listen::{BindError, DrainControl, Gate, bind, serve};
+use crate::pipeline::{HoldTokens, Pipeline, Policies};
+use crate::site::{Site, random};
+use crate::tls::TlsServer;
+use crate::tls::acme::{AcmeFiles, keep_renewed};
+use crate::{imap, pop3, smtp, tls};
+
+/// What the server is made of; whoever starts it keeps clones of what else needs them.
+pub struct Parts {
+    /// The open store.
+    pub store: Store,
+    /// The directory on it.
+    pub directory: Directory,
+    /// DNS.
+    pub resolver: Arc<dyn Resolver>,
+    /// Certificates; none, no TLS and no sign-in.
+    pub tls: Option<Arc<TlsServer>>,
+}
+
+/// Why the server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A port.
+    #[error(transparent)]
+    Bind(#[from] BindError),
+    /// The store.
+    #[error("the store does not answer: {0}")]
+    Store(#[from] StoreFailure),
+    /// The system has no randomness.
+    #[error("the system gives no random bytes")]
+    Random,
+}
+
+/// Starts servers.
+pub struct Server;
+
+/// A server that runs.
+pub struct Running {
+    addresses: BTreeMap<Service, Vec<SocketAddr>>,
+    site: Arc<Site>,
+    gate: Arc<Gate>,
+    control: DrainControl,
+    tasks: Vec<JoinHandle<()>>,
+    drain: Duration,
+    web: RwLock<BTreeMap<Service, Vec<TcpListener>>>,
+}
+
+/// The setting that holds the secret of the hold tokens.
+const HOLD_SECRET_SETTING: &str = "hold/secret";
+
+impl Server {
+    /// Opens all listeners and serves. When it returns, every port is open.
+    ///
+    /// # Errors
+    /// A port cannot be opened, or the store does not answer; nothing is left open then.
+    pub async fn start(config: &Config, parts: Parts) -> Result<Running, StartError> {
+        let Parts {
+            store,
+            directory,
+            resolver,
+            tls,
+        } = parts;
+        let policies = Arc::new(Policies::default());
+        let tenants: Vec<Tenant> = directory
+            .snapshot()
+            .organisations()
+            .iter()
+            .map(|row| row.id)
+            .collect();
+        for tenant in tenants {
+            policies.load(&store, tenant).await?;
+        }
+        let tokens = hold_tokens(&store).await?;
+        let pipeline = Pipeline::new(
+            config.hostname.clone(),
+            store.clone(),
+            directory.clone(),
+            resolver,
+            Arc::clone(&policies),
+            tokens,
+        );
+        let opened = open(config)?;
+        let addresses = addresses(&opened);
+        let site = Arc::new(Site::new(
+            config,
+            store.clone(),
+            directory.clone(),
+            tls.clone(),
+            pipeline,
+        ));
+        let gate = Arc::new(Gate::new(config));
+        let (control, drain) = DrainControl::new();
+        let mut tasks = vec![tokio::spawn(follow(store, directory, policies))];
+        if let Some(tls) = tls {
+            if let TlsSource::Acme(acme) = &config.tls.source {
+                let files = AcmeFiles::new(&config.data_dir);
+                tasks.push(tokio::spawn(keep_renewed(
+                    acme.clone(),
+                    files,
+                    Arc::clone(&tls),
+                )));
+            }
+            tasks.push(tokio::spawn(tls::watch(tls)));
+        }
+        let mut web: BTreeMap<Service, Vec<TcpListener>> = BTreeMap::new();
+        for (service, listener) in opened {
+            let (gate, drain, site) = (Arc::clone(&gate), drain.clone(), Arc::clone(&site));
+            let task = match service {
+                Service::Smtp | Service::Submission | Service::Submissions => {
+                    tokio::spawn(serve(listener, service, gate, drain, move |c| {
+                        smtp::drive(Arc::clone(&site), c)
+                    }))
+                }
+                Service::Imap | Service::Imaps => {
+                    tokio::spawn(serve(listener, service, gate, drain, move |c| {
+                        imap::drive(Arc::clone(&site), c)
+                    }))
+                }
+                Service::Pop3 | Service::Pop3s => {
+                    tokio::spawn(serve(listener, service, gate, drain, move |c| {
+                        pop3::drive(Arc::clone(&site), c)
+                    }))
+                }
+                Service::Console | Service::ConsolePlain | Service::Portal | Service::Metrics => {
+                    web.entry(service).or_default().push(listener);
+                    continue;
+                }
+            };
+            tasks.push(task);
+        }
+        let drain = Duration::from_secs(config.limits.drain_s.into());
+        Ok(Running {
+            addresses,
+            site,
+            gate,
+            control,
+            tasks,
+            drain,
+            web: RwLock::new(web),
+        })
+    }
+}
+
+impl Running {
+    /// Where each listener is, with the port that the system chose for port 0.
+    #[must_use]
+    pub fn addresses(&self) -> &BTreeMap<Service, Vec<SocketAddr>> {
+        &self.addresses
+    }
+
+    /// The first address of a service.
+    #[must_use]
+    pub fn address(&self, service: Service) -> Option<SocketAddr> {
+        self.addresses.get(&service)?.first().copied()
+    }
+
+    /// Hands out the listeners of a web service, once: whoever serves pages takes them.
+    #[must_use]
+    pub fn take_listeners(&self, service: Service) -> Vec<TcpListener> {
+        self.web
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&service)
+            .unwrap_or_default()
+    }
+
+    /// The path that every mail takes, for those who bring mail by other doors.
+    #[must_use]
+    pub fn pipeline(&self) -> &Pipeline {
+        &self.site.pipeline
+    }
+
+    /// Connections at this moment.
+    #[must_use]
+    pub fn connections(&self) -> u32 {
+        self.gate.open()
+    }
+
+    /// Takes over what can change while it runs: certificates and trusted networks. Listeners need a restart.
+    pub fn reload(&self, config: &Config) {
+        self.site.trust(&config.trusted_networks);
+        if let Some(tls) = &self.site.tls
+            && let Err(error) = tls.reload()
+        {
+            tracing::error!(%error, "new certificates cannot be used; the old ones stay");
+        }
+    }
+
+    /// No new connections; open ones finish their mail, and are cut after the configured time.
+    pub async fn shutdown(self) {
+        self.control.drain();
+        if timeout(self.drain, self.gate.empty()).await.is_err() {
+            tracing::warn!(connections = self.gate.open(), "connections are cut");
+            self.control.cut();
+            let _ = timeout(DRAIN_HARD, self.gate.empty()).await;
+        }
+        for task in self.tasks {
+            task.abort();
+        }
+    }
+}
+
+fn open(config: &Config) -> Result<Vec<(Service, TcpListener)>, BindError> {
+    let mut opened = Vec::new();
+    for (service, Listener { addresses, .. }) in &config.listeners.open {
+        for address in addresses {
+            opened.push((*service, bind(*service, *address)?));
+        }
+    }
+    Ok(opened)
+}
+
+fn addresses(opened: &[(Service, TcpListener)]) -> BTreeMap<Service, Vec<SocketAddr>> {
+    let mut addresses: BTreeMap<Service, Vec<SocketAddr>> = BTreeMap::new();
+    for (service, listener) in opened {
+        addresses
+            .entry(*service)
+            .or_default()
+            .extend(listener.local_addr().ok());
+    }
+    addresses
+}
+
+/// Keeps what is in memory in step with the store, whoever changes it.
+async fn follow(store: Store, directory: Directory, policies: Arc<Policies>) {
+    let mut changes = store.changes();
+    loop {
+        let result = match changes.recv().await {
+            Ok(Change::Directory) => directory.refresh().await,
+            Ok(Change::Setting { tenant, key }) if key == crate::pipeline::POLICY_SETTING => {
+                policies.load(&store, tenant).await
+            }
+            Ok(_) => continue,
+            Err(RecvError::Lagged(_)) => catch_up(&store, &directory, &policies).await,
+            Err(RecvError::Closed) => return,
+        };
+        if let Err(error) = result {
+            tracing::error!(%error, "a change of directory or policy could not be read");
+        }
+    }
+}
+
+async fn catch_up(
+    store: &Store,
+    directory: &Directory,
+    policies: &Policies,
+) -> Result<(), StoreFailure> {
+    directory.refresh().await?;
+    let tenants: Vec<Tenant> = directory
+        .snapshot()
+        .organisations()
+        .iter()
+        .map(|row| row.id)
+        .collect();
+    for tenant in tenants {
+        policies.load(store, tenant).await?;
+    }
+    Ok(())
+}
+
+/// The secret is made at the first start and stays: links in notices that are out must go on working.
+async fn hold_tokens(store: &Store) -> Result<HoldTokens, StartError> {
+    let server = Tenant(0);
+    let row = store
+        .read(move |reader| reader.setting(server, HOLD_SECRET_SETTING))
+        .await?;
+    if let Some(secret) = row.and_then(|row| <[u8; 32]>::try_from(row.value).ok()) {
+        return Ok(HoldTokens::new(&secret));
+    }
+    let secret = random().ok_or(StartError::Random)?;
+    let put = PutSetting {
+        tenant: server,
+        key: HOLD_SECRET_SETTING.to_owned(),
+        value: Some(secret.to_vec()),
+        actor: Actor::System("server"),
+        now: jiff::Timestamp::now(),
+    };
+    store.put_setting(put).await?;
+    Ok(HoldTokens::new(&secret))
+}
+
+const _: () = assert!(METRICS_CONNECTIONS_MAX >= 2);

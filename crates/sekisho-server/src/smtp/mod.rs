@@ -1,0 +1,156 @@
+//! The driver of SMTP sessions: bytes between socket and session, content to the spool, questions to the
+//! directory and the pipeline.
+
+mod answers;
+
+pub(crate) use answers::forward_address;
+
+use std::io;
+use std::sync::Arc;
+use std::time::Instant;
+
+use sekisho_smtp::TlsFacts;
+use sekisho_smtp::server::{Input, Output, Peer, Session};
+
+use crate::config::Service;
+use crate::listen::{Connection, Event, Stream, Wire};
+use crate::pipeline::Stored;
+use crate::sign_in::{SignIn, bindings};
+use crate::site::{Site, random};
+use crate::spool::Spool;
+use crate::tls::{Binding, Protocol};
+
+use answers::Answers;
+
+/// Serves one client until either side ends it.
+pub(crate) async fn drive(site: Arc<Site>, connection: Connection) {
+    let Connection {
+        stream,
+        peer,
+        service,
+        drain,
+        pass,
+        ..
+    } = connection;
+    let Some(seed) = random() else { return };
+    let mut tls = None;
+    let stream = if service.implicit_tls() {
+        let Some(server) = &site.tls else { return };
+        match server.accept(stream, Protocol::Mail).await {
+            Ok((stream, binding)) => {
+                tls = Some(facts(binding));
+                Stream::Tls(Box::new(stream))
+            }
+            Err(error) => {
+                return tracing::debug!(service = service.name(), ip = %peer, %error, "TLS handshake failed");
+            }
+        }
+    } else {
+        Stream::Plain(stream)
+    };
+    let config = Arc::clone(if service == Service::Smtp {
+        &site.smtp
+    } else {
+        &site.submission
+    });
+    let session = Session::new(
+        config,
+        Peer {
+            ip: peer,
+            tls,
+            seed,
+        },
+        Instant::now(),
+    );
+    let sign_in = SignIn::new(site.directory.clone(), peer, service.name());
+    let spool = Spool::new(site.store.clone());
+    let answers = Answers::new(Arc::clone(&site), sign_in, peer);
+    let mut driver = Driver {
+        site,
+        session,
+        wire: Wire::new(stream, drain),
+        spool,
+        answers,
+    };
+    if driver.run().await.is_ok() {
+        driver.wire.close().await;
+    }
+    drop(pass);
+}
+
+fn facts(binding: Binding) -> TlsFacts {
+    let channel_bindings = bindings(&binding);
+    TlsFacts {
+        version: binding.version.to_owned(),
+        cipher: binding.cipher,
+        channel_bindings,
+    }
+}
+
+struct Driver {
+    site: Arc<Site>,
+    session: Session<Stored>,
+    wire: Wire,
+    spool: Spool,
+    answers: Answers,
+}
+
+impl Driver {
+    /// Ends well when the session has said goodbye, and with an error when the peer is gone.
+    async fn run(&mut self) -> io::Result<()> {
+        loop {
+            while let Some(output) = self.session.poll() {
+                if self.carry_out(output).await? {
+                    return Ok(());
+                }
+            }
+            self.wire.flush().await?;
+            let event = self.wire.next(self.session.deadline()).await;
+            let now = Instant::now();
+            match event {
+                Event::Bytes => self.session.handle(now, Input::Bytes(self.wire.bytes())),
+                Event::Clock => self.session.handle(now, Input::Clock),
+                Event::Draining => self.session.handle(now, Input::Shutdown),
+                Event::Gone => self.session.handle(now, Input::PeerGone),
+                Event::Cut => return Err(io::ErrorKind::ConnectionAborted.into()),
+            }
+        }
+    }
+
+    /// Says whether the session is over.
+    async fn carry_out(&mut self, output: Output) -> io::Result<bool> {
+        match output {
+            Output::Send(bytes) => {
+                self.wire.send(&bytes);
+                if self.wire.is_full() {
+                    self.wire.flush().await?;
+                }
+            }
+            Output::StartTls => {
+                let Some(tls) = &self.site.tls else {
+                    return Err(io::ErrorKind::NotConnected.into());
+                };
+                let binding = self.wire.start_tls(tls).await?;
+                self.session
+                    .handle(Instant::now(), Input::TlsReady(facts(binding)));
+            }
+            Output::Ask(question) => {
+                if question_may_take_long(&question) {
+                    self.wire.flush().await?;
+                }
+                let answer = self.answers.answer(question, &mut self.spool).await;
+                self.session.handle(Instant::now(), Input::Answer(answer));
+            }
+            Output::Body(chunk) => self.spool.write(chunk),
+            Output::BodyAborted => self.spool.clear(),
+            Output::Close => return Ok(true),
+        }
+        Ok(false)
+    }
+}
+
+/// Recipients are looked up in memory: their replies can wait for one write together.
+fn question_may_take_long(question: &sekisho_smtp::server::Question) -> bool {
+    use sekisho_smtp::server::Question;
+    matches!(question, Question::Auth(_) | Question::Message(_))
+}
