@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use sekisho_command::POLICY_SETTING;
 use sekisho_directory::Directory;
 use sekisho_store::{Actor, Change, PutSetting, Store, StoreFailure, Tenant};
 use tokio::net::TcpListener;
@@ -12,14 +13,13 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use crate::config::{Config, Listener, Service, TlsSource};
+use crate::config::{Config, Listener, Service};
 use crate::dns::Resolver;
 use crate::limits::{DRAIN_HARD, METRICS_CONNECTIONS_MAX};
 use crate::listen::{BindError, DrainControl, Gate, bind, serve};
 use crate::pipeline::{HoldTokens, Pipeline, Policies};
 use crate::site::{Site, random};
 use crate::tls::TlsServer;
-use crate::tls::acme::{AcmeFiles, keep_renewed};
 use crate::{imap, pop3, smtp, tls};
 
 /// What the server is made of; whoever starts it keeps clones of what else needs them.
@@ -109,14 +109,6 @@ impl Server {
         let (control, drain) = DrainControl::new();
         let mut tasks = vec![tokio::spawn(follow(store, directory, policies))];
         if let Some(tls) = tls {
-            if let TlsSource::Acme(acme) = &config.tls.source {
-                let files = AcmeFiles::new(&config.data_dir);
-                tasks.push(tokio::spawn(keep_renewed(
-                    acme.clone(),
-                    files,
-                    Arc::clone(&tls),
-                )));
-            }
             tasks.push(tokio::spawn(tls::watch(tls)));
         }
         let mut web: BTreeMap<Service, Vec<TcpListener>> = BTreeMap::new();
@@ -244,7 +236,7 @@ async fn follow(store: Store, directory: Directory, policies: Arc<Policies>) {
     loop {
         let result = match changes.recv().await {
             Ok(Change::Directory) => directory.refresh().await,
-            Ok(Change::Setting { tenant, key }) if key == crate::pipeline::POLICY_SETTING => {
+            Ok(Change::Setting { tenant, key }) if key == POLICY_SETTING => {
                 policies.load(&store, tenant).await
             }
             Ok(_) => continue,

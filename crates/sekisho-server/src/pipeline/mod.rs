@@ -25,7 +25,7 @@ use sekisho_store::{
 };
 
 pub use hold_token::HoldTokens;
-pub use policies::{POLICY_SETTING, Policies};
+pub use policies::Policies;
 
 use addressed::Addressed;
 use check::{Checked, Checker, ListColumns};

@@ -21,6 +21,8 @@ use tokio::time::timeout;
 use tokio_rustls::LazyConfigAcceptor;
 use tokio_rustls::server::TlsStream;
 
+pub use acme::{AcmeFiles, keep_renewed, renew};
+pub use ca::SelfMadeCa;
 pub use identity::{Binding, Identity, Protocol};
 pub use source::open;
 pub use watch::watch;

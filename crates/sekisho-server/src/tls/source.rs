@@ -17,7 +17,7 @@ use crate::config::{Config, TlsSource};
 /// Files cannot be used or written.
 pub fn open(config: &Config) -> Result<Option<Arc<TlsServer>>, TlsError> {
     let now = SystemTime::now();
-    let ca_folder = config.data_dir.join("tls/self-made-ca");
+    let ca_folder = config.data_dir.join("tls");
     let files = match &config.tls.source {
         TlsSource::None => return Ok(None),
         TlsSource::Files(files) => files.clone(),

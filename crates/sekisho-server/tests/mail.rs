@@ -1,0 +1,246 @@
+//! Mail through real sockets: in, submitted, refused.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod support;
+
+use sekisho_server::config::Service;
+use sekisho_testkit::Wire;
+use support::{PASSWORD, Smtp, World};
+
+const GOOD: &str = "From: Kobayashi <kobayashi@good.example.net>\r\nTo: user1@hanko.example.jp\r\n\
+                    Subject: =?UTF-8?B?44GU5oyo5ouG?=\r\nMessage-ID: <1@good.example.net>\r\n\
+                    Date: Tue, 3 Nov 2026 09:12:00 +0900\r\n\r\nHello.\r\n..dot\r\n";
+
+#[test]
+fn a_mail_from_outside_is_delivered_with_its_trace() {
+    let world = World::new();
+    let mut smtp = world.smtp();
+    smtp.expect("EHLO mx.good.example.net", "250");
+    let reply = smtp.mail(
+        "kobayashi@good.example.net",
+        &["user1@hanko.example.jp"],
+        GOOD,
+    );
+    assert!(reply.starts_with("250 2."), "{reply}");
+
+    let mails = world.imap("user1").mails("INBOX");
+    assert_eq!(mails.len(), 1);
+    let mail = &mails[0];
+    assert_eq!(
+        mail.header("Return-Path").unwrap(),
+        "<kobayashi@good.example.net>"
+    );
+    let received = mail.header("Received").unwrap();
+    assert!(
+        received.contains("from mx.good.example.net ([127.0.0.1])"),
+        "{received}"
+    );
+    assert!(
+        received.contains("by mail.hanko.example.jp with ESMTP"),
+        "{received}"
+    );
+    assert!(
+        received.contains("for <user1@hanko.example.jp>"),
+        "{received}"
+    );
+    let id = reply
+        .split_whitespace()
+        .find(|word| word.len() >= 13 && received.contains(*word));
+    assert!(
+        id.is_some(),
+        "the id of the reply is in Received: {reply} / {received}"
+    );
+    let results = mail.header("Authentication-Results").unwrap();
+    assert!(results.starts_with("mail.hanko.example.jp;"), "{results}");
+    assert!(
+        results.contains("spf=pass") && results.contains("dmarc=pass"),
+        "{results}"
+    );
+    let content = String::from_utf8_lossy(&mail.content);
+    assert!(content.ends_with("\r\n\r\nHello.\r\n.dot\r\n"), "{content}");
+    assert!(world.imap("user2").mails("INBOX").is_empty());
+}
+
+#[test]
+fn a_forged_mail_is_not_delivered() {
+    let world = World::new();
+    let mut smtp = world.smtp();
+    smtp.expect("EHLO mx.forged.example.net", "250");
+    let forged = GOOD.replace("good.example.net", "forged.example.net");
+    let reply = smtp.mail(
+        "kobayashi@forged.example.net",
+        &["user1@hanko.example.jp"],
+        &forged,
+    );
+    // Refused or quarantined, as the policy says; never in the mailbox.
+    assert!(
+        reply.starts_with("550 ") || reply.starts_with("250 "),
+        "{reply}"
+    );
+    assert!(world.imap("user1").everything().is_empty());
+}
+
+#[test]
+fn results_in_our_name_do_not_pass() {
+    let world = World::new();
+    let mut smtp = world.smtp();
+    smtp.expect("EHLO mx.good.example.net", "250");
+    let lies =
+        "Authentication-Results: mail.hanko.example.jp; dkim=pass header.d=bank.example.jp\r\n";
+    let others = "Authentication-Results: mx.good.example.net; none\r\n";
+    let reply = smtp.mail(
+        "kobayashi@good.example.net",
+        &["user1@hanko.example.jp"],
+        &format!("{lies}{others}{GOOD}"),
+    );
+    assert!(reply.starts_with("250 "), "{reply}");
+    let mails = world.imap("user1").mails("INBOX");
+    let content = String::from_utf8_lossy(&mails[0].content);
+    assert!(!content.contains("bank.example.jp"), "{content}");
+    assert!(content.contains("mx.good.example.net; none"), "{content}");
+}
+
+#[test]
+fn nobody_relays_without_signing_in() {
+    let world = World::new();
+    let mut smtp = world.smtp();
+    smtp.expect("EHLO mx.good.example.net", "250");
+    for to in [
+        "victim@other.example.org",
+        "victim%other.example.org@hanko.example.jp",
+        "@hanko.example.jp:victim@other.example.org",
+        "\"victim@other.example.org\"@hanko.example.jp",
+        "victim!other.example.org@hanko.example.jp",
+        "other.example.org!victim",
+        "victim@[192.0.2.1]",
+        "victim@[127.0.0.1]",
+        "victim@hanko.example.jp.other.example.org",
+        "victim@hanko.example.jp@other.example.org",
+        "user1@ｈanko.example.jp.evil.example",
+        "\"user1@hanko.example.jp\"@other.example.org",
+    ] {
+        smtp.expect("MAIL FROM:<kobayashi@good.example.net>", "250");
+        let reply = smtp.say(&format!("RCPT TO:<{to}>"));
+        assert!(reply.starts_with('5'), "{to} → {reply}");
+        smtp.expect("RSET", "250");
+    }
+    smtp.expect("MAIL FROM:<>", "250");
+    smtp.expect("RCPT TO:<nobody@hanko.example.jp>", "550");
+    smtp.expect("RCPT TO:<Postmaster>", "250");
+    smtp.expect("RCPT TO:<USER1+tag@HANKO.example.jp>", "250");
+}
+
+#[test]
+fn submission_needs_tls_a_password_and_an_own_address() {
+    let world = World::new();
+    let mut smtp = Smtp::greeted(Wire::connect(world.address(Service::Submission)));
+    let hello = smtp.expect("EHLO client.example.jp", "250");
+    assert!(
+        hello.contains("STARTTLS") && !hello.contains("AUTH"),
+        "{hello}"
+    );
+    smtp.expect("MAIL FROM:<user1@hanko.example.jp>", "530");
+    smtp.expect("STARTTLS", "220");
+    smtp.wire.start_tls(&world.trust());
+    let hello = smtp.expect("EHLO client.example.jp", "250");
+    assert!(
+        hello.contains("SCRAM-SHA-256-PLUS") && !hello.contains("STARTTLS"),
+        "{hello}"
+    );
+    smtp.sign_in("user1@hanko.example.jp", "wrong password", "535");
+    smtp.sign_in("user1@hanko.example.jp", PASSWORD, "235");
+    smtp.expect("MAIL FROM:<user2@hanko.example.jp>", "553");
+    smtp.expect("MAIL FROM:<user1+tag@hanko.example.jp>", "250");
+}
+
+#[test]
+fn a_submitted_mail_is_completed() {
+    let world = World::new();
+    let content = "From: user1@hanko.example.jp\r\nTo: user2@hanko.example.jp\r\nBcc: secret@hanko.example.jp,\r\n\
+                   \tmore@hanko.example.jp\r\nSubject: plan\r\n\r\nBcc: stays in the body\r\n";
+    let mut smtp = world.submission("user1@hanko.example.jp");
+    let reply = smtp.mail(
+        "user1@hanko.example.jp",
+        &["user2@hanko.example.jp"],
+        content,
+    );
+    assert!(reply.starts_with("250 "), "{reply}");
+    let mails = world.imap("user2").mails("INBOX");
+    let mail = &mails[0];
+    assert!(mail.header("Bcc").is_none());
+    assert!(mail.header("Date").is_some());
+    assert!(
+        mail.header("Message-ID")
+            .unwrap()
+            .ends_with("@mail.hanko.example.jp>")
+    );
+    let received = mail.header("Received").unwrap();
+    assert!(received.contains("with ESMTPSA"), "{received}");
+    assert!(mail.header("Authentication-Results").is_none());
+    let content = String::from_utf8_lossy(&mail.content);
+    assert!(
+        content.ends_with("\r\n\r\nBcc: stays in the body\r\n"),
+        "{content}"
+    );
+}
+
+#[test]
+fn each_mailbox_gets_a_mail_once() {
+    let world = World::new();
+    let mut smtp = world.smtp();
+    smtp.expect("EHLO mx.good.example.net", "250");
+    let to = [
+        "user1@hanko.example.jp",
+        "user1+a@hanko.example.jp",
+        "user2@hanko.example.jp",
+        "USER2@hanko.example.jp",
+    ];
+    let reply = smtp.mail("kobayashi@good.example.net", &to, GOOD);
+    assert!(reply.starts_with("250 "), "{reply}");
+    assert_eq!(world.imap("user1").mails("INBOX").len(), 1);
+    assert_eq!(world.imap("user2").mails("INBOX").len(), 1);
+}
+
+#[test]
+fn idle_tells_of_new_mail() {
+    let world = World::new();
+    let mut wire = Wire::connect_tls(world.address(Service::Imaps), &world.trust());
+    wire.line().unwrap();
+    wire.send(format!("a LOGIN user1 \"{PASSWORD}\"\r\nb SELECT INBOX\r\nc IDLE\r\n").as_bytes());
+    while !wire.line().unwrap().starts_with('+') {}
+    let mut smtp = world.smtp();
+    smtp.expect("EHLO mx.good.example.net", "250");
+    smtp.mail(
+        "kobayashi@good.example.net",
+        &["user1@hanko.example.jp"],
+        GOOD,
+    );
+    while wire.line().unwrap() != "* 1 EXISTS" {}
+    wire.send(b"DONE\r\n");
+    while !wire.line().unwrap().starts_with("c OK") {}
+}
+
+#[test]
+fn pop3_reads_and_removes() {
+    let world = World::new();
+    let mut smtp = world.smtp();
+    smtp.expect("EHLO mx.good.example.net", "250");
+    smtp.mail(
+        "kobayashi@good.example.net",
+        &["user1@hanko.example.jp"],
+        GOOD,
+    );
+    let mut wire = Wire::connect_tls(world.address(Service::Pop3s), &world.trust());
+    let mut say = |line: &str| {
+        wire.send(line.as_bytes());
+        let answer = wire.line().unwrap();
+        assert!(answer.starts_with("+OK"), "{line} → {answer}");
+    };
+    say("");
+    say("USER user1\r\n");
+    say(&format!("PASS {PASSWORD}\r\n"));
+    say("STAT\r\n");
+    say("DELE 1\r\n");
+    say("QUIT\r\n");
+    assert!(world.imap("user1").mails("INBOX").is_empty());
+}

@@ -1,0 +1,243 @@
+//! A whole server on ports of its own, with a store in a temporary folder and an invented DNS.
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use sekisho_address::{Address, Domain};
+use sekisho_directory::{Directory, NewPerson, Plan, Roles};
+use sekisho_sasl::Secret;
+use sekisho_server::config::{Config, Service};
+use sekisho_server::tls::{self, TlsServer};
+use sekisho_server::{Parts, Running, Server, dns};
+use sekisho_store::{AccountId, AccountKind, Actor, Options, Store, Tenant};
+use sekisho_testkit::{Imap, Trust, Wire};
+use serde_json::{Value, json};
+use tokio::runtime::Runtime;
+
+pub const PASSWORD: &str = "correct horse";
+
+pub struct World {
+    pub runtime: Runtime,
+    pub running: Option<Running>,
+    pub store: Store,
+    pub directory: Directory,
+    pub tls: Arc<TlsServer>,
+    pub tenant: Tenant,
+    pub config: Config,
+    pub folder: tempfile::TempDir,
+}
+
+/// Senders that pass: `good.example.net` may send from 127.0.0.1.
+pub fn zone() -> Value {
+    json!({
+        "good.example.net": [{"TXT": "v=spf1 ip4:127.0.0.0/8 ip6:::1 -all"}, {"MX": [10, "mx.good.example.net"]}],
+        "_dmarc.good.example.net": [{"TXT": "v=DMARC1; p=reject"}],
+        "forged.example.net": [{"TXT": "v=spf1 ip4:192.0.2.1 -all"}, {"MX": [10, "mx.forged.example.net"]}],
+        "_dmarc.forged.example.net": [{"TXT": "v=DMARC1; p=reject"}],
+    })
+}
+
+impl World {
+    pub fn new() -> Self {
+        Self::with("")
+    }
+
+    /// With further lines of configuration.
+    pub fn with(more: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("zone.json"), zone().to_string()).unwrap();
+        let config = configuration(&folder, more);
+        let runtime = Runtime::new().unwrap();
+        let tls = tls::open(&config).unwrap().unwrap();
+        let store = Store::open(Options::new(&config.data_dir)).unwrap();
+        let directory = Directory::open(store.clone()).unwrap();
+        let (tenant, running) = runtime.block_on(async {
+            let tenant = people(&directory).await;
+            let parts = Parts {
+                store: store.clone(),
+                directory: directory.clone(),
+                resolver: dns::resolver(&config.dns).unwrap(),
+                tls: Some(Arc::clone(&tls)),
+            };
+            (tenant, Server::start(&config, parts).await.unwrap())
+        });
+        Self {
+            runtime,
+            running: Some(running),
+            store,
+            directory,
+            tls,
+            tenant,
+            config,
+            folder,
+        }
+    }
+
+    pub fn address(&self, service: Service) -> SocketAddr {
+        self.running.as_ref().unwrap().address(service).unwrap()
+    }
+
+    pub fn ca(&self) -> PathBuf {
+        self.config.data_dir.join("tls/ca.pem")
+    }
+
+    pub fn trust(&self) -> Trust {
+        Trust::file(&self.ca(), "mail.hanko.example.jp")
+    }
+
+    pub fn smtp(&self) -> Smtp {
+        Smtp::greeted(Wire::connect(self.address(Service::Smtp)))
+    }
+
+    /// Signed in on the port for submission in TLS.
+    pub fn submission(&self, user: &str) -> Smtp {
+        let wire = Wire::connect_tls(self.address(Service::Submissions), &self.trust());
+        let mut smtp = Smtp::greeted(wire);
+        smtp.expect("EHLO client.example.jp", "250");
+        smtp.sign_in(user, PASSWORD, "235");
+        smtp
+    }
+
+    pub fn imap(&self, user: &str) -> Imap {
+        Imap::sign_in(self.address(Service::Imaps), &self.trust(), user, PASSWORD)
+    }
+
+    pub fn account(&self, user: &str) -> AccountId {
+        self.directory.snapshot().account_of_user(user).unwrap().id
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if let Some(running) = self.running.take() {
+            self.runtime.block_on(running.shutdown());
+        }
+        self.store.close();
+    }
+}
+
+fn configuration(folder: &tempfile::TempDir, more: &str) -> Config {
+    let mut text =
+        "version = \"1\"\nhostname = \"mail.hanko.example.jp\"\ndata_dir = \"data\"\n".to_owned();
+    for service in [
+        "smtp",
+        "submission",
+        "submissions",
+        "imap",
+        "imaps",
+        "pop3",
+        "pop3s",
+        "metrics",
+    ] {
+        text.push_str(&format!(
+            "[listeners.{service}]\naddress = \"127.0.0.1:0\"\n"
+        ));
+    }
+    text.push_str(
+        "[tls]\nself_made_ca = true\n[dns]\nfixture_zone_for_demo_and_tests = \"zone.json\"\n",
+    );
+    text.push_str(more);
+    Config::parse(&text, &folder.path().join("sekisho.toml"))
+        .unwrap_or_else(|errors| panic!("{errors}"))
+}
+
+async fn people(directory: &Directory) -> Tenant {
+    let (actor, now) = (Actor::System("test"), Timestamp::now());
+    let tenant = directory
+        .add_organisation("Hanko", actor.clone(), now)
+        .await
+        .unwrap();
+    let domain = Domain::parse("hanko.example.jp").unwrap();
+    directory
+        .put_domain(tenant, &domain, None, actor.clone(), now)
+        .await
+        .unwrap();
+    let mut manager = None;
+    for (user, roles) in [
+        ("admin", Roles::STAFF.with(Roles::ADMIN)),
+        ("manager", Roles::STAFF.with(Roles::MANAGER)),
+        ("user1", Roles::STAFF),
+        ("user2", Roles::STAFF),
+    ] {
+        let person = NewPerson {
+            tenant,
+            kind: AccountKind::Person,
+            address: Address::parse(&format!("{user}@hanko.example.jp")).unwrap(),
+            name: user.to_owned(),
+            language: "ja".to_owned(),
+            roles,
+            manager,
+            deputy: None,
+            plan: Plan::Gb2,
+            password: Some(Secret::new(PASSWORD)),
+        };
+        let id = directory
+            .add_account(person, actor.clone(), now)
+            .await
+            .unwrap();
+        if user == "manager" {
+            manager = Some(id);
+        }
+    }
+    tenant
+}
+
+/// A conversation with an SMTP server.
+pub struct Smtp {
+    pub wire: Wire,
+}
+
+impl Smtp {
+    pub fn greeted(wire: Wire) -> Self {
+        let mut smtp = Self { wire };
+        let greeting = smtp.reply();
+        assert!(greeting.starts_with("220 "), "{greeting}");
+        smtp
+    }
+
+    /// All lines of one reply.
+    pub fn reply(&mut self) -> String {
+        let mut reply = String::new();
+        loop {
+            let line = self
+                .wire
+                .line()
+                .unwrap_or_else(|| panic!("closed after: {reply}"));
+            let more = line.as_bytes().get(3) == Some(&b'-');
+            reply.push_str(&line);
+            if !more {
+                return reply;
+            }
+            reply.push('\n');
+        }
+    }
+
+    pub fn say(&mut self, line: &str) -> String {
+        self.wire.send(format!("{line}\r\n").as_bytes());
+        self.reply()
+    }
+
+    pub fn expect(&mut self, line: &str, code: &str) -> String {
+        let reply = self.say(line);
+        assert!(reply.starts_with(code), "{line} → {reply}, not {code}");
+        reply
+    }
+
+    pub fn sign_in(&mut self, user: &str, password: &str, code: &str) {
+        let plain = sekisho_sasl::encoding::encode(format!("\0{user}\0{password}"));
+        self.expect(&format!("AUTH PLAIN {plain}"), code);
+    }
+
+    /// One mail; the reply to its content.
+    pub fn mail(&mut self, from: &str, to: &[&str], content: &str) -> String {
+        self.expect(&format!("MAIL FROM:<{from}>"), "250");
+        for to in to {
+            self.expect(&format!("RCPT TO:<{to}>"), "250");
+        }
+        self.expect("DATA", "354");
+        self.say(&format!("{}\r\n.", content.trim_end()))
+    }
+}
