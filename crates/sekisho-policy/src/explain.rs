@@ -99,7 +99,7 @@ fn direction_key(direction: crate::Direction) -> &'static str {
 
 fn action(language: Language, rule: &Rule) -> String {
     let whose = match rule.applies_to {
-        Scope::All => String::new(),
+        Scope::All => say_in(language, "policy-scope-all", &[]),
         Scope::External => say_in(language, "policy-scope-external", &[]),
         Scope::Internal => say_in(language, "policy-scope-internal", &[]),
     };
@@ -185,7 +185,7 @@ fn every(language: Language, texts: Vec<String>) -> String {
 
 fn either(language: Language, texts: Vec<String>) -> String {
     texts.join(if language == Language::Ja {
-        "または"
+        "、または"
     } else {
         " or "
     })
@@ -199,9 +199,9 @@ fn values<T: ToString>(language: Language, list: &[T]) -> String {
         .map(T::to_string)
         .collect();
     let mut text = shown.join(if language == Language::Ja {
-        "、"
+        " か "
     } else {
-        ", "
+        " or "
     });
     if list.len() > VALUES_SHOWN_MAX {
         let more = list.len() - VALUES_SHOWN_MAX;
@@ -263,6 +263,15 @@ impl Clauses {
     fn number(self, key: &str, number: impl Into<u64>) -> Self {
         let number = number.into();
         self.say(number > 0, key, &[("count", number.into())])
+    }
+
+    /// What these clauses are about, and they behind it in brackets.
+    fn behind(self, head: String) -> String {
+        match (self.texts.as_slice(), self.language) {
+            ([], _) => head,
+            (texts, Language::Ja) => format!("{head}（{}）", texts.join("、")),
+            (texts, Language::En) => format!("{head} ({})", texts.join("; ")),
+        }
     }
 
     fn end(self, empty: &str) -> String {
@@ -331,14 +340,14 @@ fn finding(language: Language, is: &FindingIs) -> String {
     } else {
         "policy-if-finding"
     };
+    let head = say_in(
+        language,
+        key,
+        &[("values", names.into()), ("count", count.into())],
+    );
     Clauses::new(language)
-        .say(
-            true,
-            key,
-            &[("values", names.into()), ("count", count.into())],
-        )
         .number("policy-if-confidence", is.confidence_percent_min)
-        .end("policy-if-always")
+        .behind(head)
 }
 
 fn recipients(language: Language, are: &RecipientsAre) -> String {
@@ -348,15 +357,14 @@ fn recipients(language: Language, are: &RecipientsAre) -> String {
         (Some(Side::Internal), false) => "policy-if-internal",
         (Some(Side::Internal), true) => "policy-if-all-internal",
         (None, true) => "policy-if-all-recipients",
-        (None, false) => "",
+        (None, false) => "policy-if-any-recipient",
     };
     Clauses::new(language)
-        .say(!key.is_empty(), key, &[])
         .list("policy-if-recipient", &are.address)
         .words("policy-if-place", &are.place)
         .number("policy-if-recipient-count", are.count_min)
         .number("policy-if-domain-count", are.domains_min)
-        .end("policy-if-any-recipient")
+        .behind(say_in(language, key, &[]))
 }
 
 fn sender(language: Language, is: &SenderIs) -> String {
@@ -422,7 +430,7 @@ fn attachment(language: Language, is: &AttachmentIs) -> String {
             "policy-if-attachment-open",
         )
         .number("policy-if-attachment-size", is.size_min)
-        .end("policy-if-attachment")
+        .behind(say_in(language, "policy-if-attachment", &[]))
 }
 
 fn auth(language: Language, is: &AuthIs) -> String {

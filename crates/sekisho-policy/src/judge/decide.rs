@@ -35,7 +35,7 @@ pub(super) fn disposition(acting: &[&Match<'_>], view: &View<'_>) -> Disposition
         .enumerate()
         .max_by_key(|(n, found)| (gravity(&found.rule.then.action), Reverse(*n)));
     let Some((_, found)) = gravest else {
-        return why::nothing_found(view);
+        return why::no_rule(view);
     };
     let facts = view.facts;
     let mut disposition = Disposition {
@@ -63,7 +63,7 @@ pub(super) fn disposition(acting: &[&Match<'_>], view: &View<'_>) -> Disposition
             });
         }
         Action::Refuse { reply } => {
-            disposition.reply = Some(reply.clone().unwrap_or_else(|| refusal(found, view)));
+            disposition.reply = Some(reply.clone().unwrap_or_else(|| refusal(found)));
         }
         Action::Deliver | Action::Junk | Action::Discard | Action::Quarantine => {}
     }
@@ -81,12 +81,12 @@ fn edits(acting: &[&Match<'_>]) -> Vec<Edit> {
     edits
 }
 
-fn refusal(found: &Match<'_>, view: &View<'_>) -> ReplyText {
+fn refusal(found: &Match<'_>) -> ReplyText {
     // RFC 3463 §3.8: X.7.1, delivery not authorized, message refused.
     ReplyText {
         code: 550,
         enhanced: "5.7.1".to_owned(),
-        text: why::on_the_wire(found, view),
+        text: why::on_the_wire(found),
     }
 }
 

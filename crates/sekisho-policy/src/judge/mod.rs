@@ -5,23 +5,26 @@
 //! 3. For each recipient the gravest action of the rules that act on their copy wins
 //!    ([`ActionKind`](crate::ActionKind) says what is graver): refuse, quarantine, hold, discard,
 //!    delay, junk, deliver. Between equals the longer delay, else the earlier rule.
-//! 4. Each distinct outcome becomes one disposition with its words ([`decide`], [`why`]).
+//! 4. Each distinct outcome becomes one disposition with its words ([`decide`], [`why`], [`reasons`]).
 
 mod decide;
 mod derive;
 mod evaluate;
+mod reasons;
 mod why;
 
 use evaluate::{Reason, View};
+use sekisho_words::Words;
 
 use crate::{Facts, MatchedRule, Mode, Policy, Rule, Scope, Share, Side, Verdict};
 
 pub(crate) use derive::finding_key;
 
-/// A rule that acts on this mail, and what made it match.
+/// A rule that holds for this mail.
 pub(super) struct Match<'a> {
     rule: &'a Rule,
-    reasons: Vec<Reason<'a>>,
+    /// What in this mail made it match.
+    why: Words,
 }
 
 /// Judges a mail.
@@ -41,8 +44,11 @@ pub fn judge(facts: &Facts, policy: &Policy) -> Verdict {
             continue;
         };
         let stop = rule.stop && rule.mode == Mode::Enforce;
-        let found = Match { rule, reasons };
-        matched.push(told(&found, &view));
+        let found = Match {
+            rule,
+            why: reasons::of_rule(&reasons, &view),
+        };
+        matched.push(told(&found));
         if rule.mode == Mode::Enforce {
             acting.push(found);
         }
@@ -82,13 +88,13 @@ fn matches<'a>(rule: &'a Rule, view: &View<'a>) -> Option<Vec<Reason<'a>>> {
     (!excepted).then_some(reasons)
 }
 
-fn told(found: &Match<'_>, view: &View<'_>) -> MatchedRule {
+fn told(found: &Match<'_>) -> MatchedRule {
     MatchedRule {
         rule: found.rule.name.clone(),
         mode: found.rule.mode,
         action: found.rule.then.action.kind().word().to_owned(),
         applies_to: found.rule.applies_to,
-        why: why::reasons(found, view),
+        why: found.why.clone(),
     }
 }
 

@@ -259,10 +259,16 @@ fn text(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<TextPattern> {
         Ok(pattern) => Some(pattern),
         Err(error) => {
             let place = matches.as_ref().unwrap_or(value);
+            // The library draws the expression over several lines; its last one says what is wrong.
             let message = error.to_string();
+            let message = message
+                .lines()
+                .last()
+                .unwrap_or_default()
+                .trim_start_matches("error: ");
             let args = [
                 ("value", expression.unwrap_or_default().into()),
-                ("message", (&message).into()),
+                ("message", message.into()),
             ];
             problems.add(place.at, &place.place, "policy-error-regex", &args);
             None

@@ -175,6 +175,10 @@ impl<'t> Value<'t> {
         self.value.is_table()
     }
 
+    pub(super) fn is_empty_list(&self) -> bool {
+        self.value.as_array().is_some_and(|array| array.is_empty())
+    }
+
     pub(super) fn is_text(&self) -> bool {
         self.value.is_str()
     }

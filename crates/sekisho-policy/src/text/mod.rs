@@ -83,12 +83,9 @@ fn document(
             continue;
         };
         if seen.contains(&rule.name) {
-            problems.add(
-                value.at,
-                &value.place,
-                "policy-error-name-twice",
-                &[("name", (&rule.name).into())],
-            );
+            let place = format!("rule {}: name", rule.name);
+            let args = [("name", (&rule.name).into())];
+            problems.add(value.at, &place, "policy-error-name-twice", &args);
         }
         seen.push(rule.name.clone());
         written.rules.push(rule);

@@ -197,7 +197,7 @@ fn approver(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<ApproverRu
     }
     let want = "\"manager\", \"administrators\", [\"sato@example.jp\"]";
     let people = value.all_parsed(|text| Address::parse(text).ok(), want, problems);
-    if people.is_empty() {
+    if people.is_empty() && value.is_empty_list() {
         let args = [("value", "[]".into()), ("want", want.into())];
         problems.add(value.at, &value.place, "policy-error-form", &args);
     }
@@ -212,17 +212,18 @@ fn reply(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Option<ReplyTe
         return None;
     }
     // Only for good: a 4xx would have the peer try again for days (RFC 5321 §4.2.1).
-    let code = code.map_or(Some(550), |value| value.number(550, 554, problems))?;
+    let code = code.map_or(Some(550), |value| value.number(550, 554, problems));
     let enhanced = enhanced.map_or(Some("5.7.1".to_owned()), |v| {
         v.parsed(enhanced_code, "5.7.1", problems)
-    })?;
-    let text = text.map_or(Some("Refused by policy".to_owned()), |v| {
-        v.parsed(wire_text, "Refused by policy", problems)
-    })?;
+    });
+    let words = "Refused by policy";
+    let text = text.map_or(Some(words.to_owned()), |value| {
+        value.parsed(wire_text, words, problems)
+    });
     Some(ReplyText {
-        code,
-        enhanced,
-        text,
+        code: code?,
+        enhanced: enhanced?,
+        text: text?,
     })
 }
 
