@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use sekisho_command::POLICY_SETTING;
 use sekisho_directory::Directory;
+use sekisho_dlp::{Detectors, KeywordError};
 use sekisho_store::{Actor, Change, PutSetting, Store, StoreFailure, Tenant};
 use tokio::net::TcpListener;
 use tokio::sync::broadcast::error::RecvError;
@@ -43,6 +44,9 @@ pub enum StartError {
     /// The store.
     #[error("the store does not answer: {0}")]
     Store(#[from] StoreFailure),
+    /// The built-in keyword sets; a defect of the program.
+    #[error(transparent)]
+    Detectors(#[from] KeywordError),
     /// The system has no randomness.
     #[error("the system gives no random bytes")]
     Random,
@@ -95,6 +99,7 @@ impl Server {
             resolver,
             Arc::clone(&policies),
             tokens,
+            Arc::new(Detectors::standard()?),
         );
         let opened = open(config)?;
         let addresses = addresses(&opened);

@@ -7,15 +7,18 @@ use std::thread::available_parallelism;
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use sekisho_auth::{Answers, Authentication, Reply, Request, authenticate};
+use sekisho_auth::Reply;
 use sekisho_directory::Snapshot;
+use sekisho_dlp::Detectors;
+use sekisho_facts::{Look, look};
 use sekisho_mime::Message;
 use sekisho_policy::{Edit, Facts, Policy, Verdict, judge};
-use sekisho_store::{Direction, MessageView, Step, Summary};
+use sekisho_store::{MessageView, Step, Summary};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use super::Mail;
+use super::known::Known;
 use crate::dns::{Resolver, resolve_all};
 use crate::limits::{DNS_FACTS_TIMEOUT, DNS_ROUNDS_MAX, INLINE_JUDGE_BYTES};
 
@@ -23,6 +26,7 @@ use crate::limits::{DNS_FACTS_TIMEOUT, DNS_ROUNDS_MAX, INLINE_JUDGE_BYTES};
 pub(super) struct Checker {
     hostname: String,
     resolver: Arc<dyn Resolver>,
+    detectors: Arc<Detectors>,
     pool: Arc<Semaphore>,
 }
 
@@ -45,11 +49,16 @@ pub(crate) struct ListColumns {
 }
 
 impl Checker {
-    pub(super) fn new(hostname: String, resolver: Arc<dyn Resolver>) -> Self {
+    pub(super) fn new(
+        hostname: String,
+        resolver: Arc<dyn Resolver>,
+        detectors: Arc<Detectors>,
+    ) -> Self {
         let threads = available_parallelism().map_or(2, usize::from);
         Self {
             hostname,
             resolver,
+            detectors,
             pool: Arc::new(Semaphore::new(threads)),
         }
     }
@@ -61,39 +70,64 @@ impl Checker {
         snapshot: &Snapshot,
         policy: Arc<Policy>,
     ) -> Checked {
-        let authentication = match mail.addressed.direction {
-            Direction::Inbound => self.authenticate(mail, &raw).await,
-            Direction::Outbound | Direction::Internal => None,
+        let known = Known::of(mail, snapshot, &self.hostname, &self.detectors);
+        let Some((look, columns)) = self.look(mail, raw, known).await else {
+            return failed(mail);
         };
-        let authentication_results = authentication
+        let authentication_results = look
+            .authentication
             .as_ref()
-            .map(|results| results.authentication_results(&self.hostname));
-        let known = super::facts::known(mail, snapshot);
-        let size = raw.len();
+            .map(|found| found.authentication_results(&self.hostname));
+        // Judging costs microseconds however large the mail was; the wall is for a rule's pattern gone mad.
         let judged = self
-            .walled(size, move || {
-                let message = Message::parse(&raw);
-                let facts = super::facts::complete(known, &message, authentication.as_ref());
-                let verdict = judge(&facts, &policy);
-                (facts, verdict, columns(&message))
-            })
+            .walled(0, move || (judge(&look.facts, &policy), look.facts))
             .await;
         match judged {
-            Some((facts, verdict, columns)) => Checked {
+            Some((verdict, facts)) => Checked {
                 facts: Some(facts),
                 verdict: Some(verdict),
                 columns,
                 authentication_results,
             },
-            None => {
-                tracing::error!(mail = %mail.id, "the checker stopped on this mail; it waits in quarantine");
-                metrics::counter!("sekisho_checker_failures_total").increment(1);
-                Checked {
-                    authentication_results,
-                    ..Checked::default()
-                }
-            }
+            None => Checked {
+                columns,
+                authentication_results,
+                ..failed(mail)
+            },
         }
+    }
+
+    /// Looks at the mail, and asks DNS in rounds, all of a round at once, until the standards have what they need
+    /// or the time is over: then what is left has failed, which can delay a mail but never lose one.
+    async fn look(&self, mail: &Mail, raw: Bytes, mut known: Known) -> Option<(Look, ListColumns)> {
+        let deadline = Instant::now() + DNS_FACTS_TIMEOUT;
+        for round in 0..DNS_ROUNDS_MAX * 2 {
+            let (bytes, content) = (raw.len(), raw.clone());
+            let work = move || {
+                let result = look(&content, &known.context());
+                (
+                    result.map(|look| (look, columns(&Message::parse(&content)))),
+                    known,
+                )
+            };
+            let (result, back) = self.walled(bytes, work).await?;
+            known = back;
+            let wanted = match result {
+                Ok(found) => return Some(found),
+                Err(wanted) => wanted.0,
+            };
+            let replies = if round < DNS_ROUNDS_MAX {
+                resolve_all(&self.resolver, wanted, deadline).await
+            } else {
+                wanted
+                    .into_iter()
+                    .map(|query| (query, Reply::Failed))
+                    .collect()
+            };
+            known.learn(replies);
+        }
+        tracing::warn!(mail = %mail.id, "DNS questions without end");
+        None
     }
 
     pub(super) async fn columns(&self, raw: Bytes) -> ListColumns {
@@ -101,33 +135,6 @@ impl Checker {
         self.walled(size, move || columns(&Message::parse(&raw)))
             .await
             .unwrap_or_default()
-    }
-
-    /// Asks DNS in rounds, all of a round at once, until the standards have what they need or the time is over.
-    async fn authenticate(&self, mail: &Mail, raw: &Bytes) -> Option<Authentication> {
-        let deadline = Instant::now() + DNS_FACTS_TIMEOUT;
-        let mut answers = Answers::new();
-        for _ in 0..DNS_ROUNDS_MAX {
-            let (request, round_answers) =
-                (OwnedRequest::of(mail, raw, &self.hostname), answers.clone());
-            let result = self
-                .walled(raw.len(), move || {
-                    authenticate(&request.borrow(), &round_answers)
-                })
-                .await?;
-            let wanted = match result {
-                Ok(authentication) => return Some(authentication),
-                Err(wanted) => wanted,
-            };
-            for (query, reply) in resolve_all(&self.resolver, wanted.0, deadline).await {
-                if reply == Reply::Failed {
-                    metrics::counter!("sekisho_dns_failures_total").increment(1);
-                }
-                answers.insert(query, reply);
-            }
-        }
-        tracing::warn!(mail = %mail.id, rounds = DNS_ROUNDS_MAX, "DNS questions without end; not authenticated");
-        None
     }
 
     /// Runs `work`: here when it is small, else on a bounded pool. `None` when it panicked.
@@ -149,43 +156,10 @@ impl Checker {
     }
 }
 
-struct OwnedRequest {
-    raw: Bytes,
-    ip: std::net::IpAddr,
-    helo: String,
-    mail_from: String,
-    now: Timestamp,
-    hostname: String,
-}
-
-impl OwnedRequest {
-    fn of(mail: &Mail, raw: &Bytes, hostname: &str) -> Self {
-        let mail_from = mail
-            .envelope
-            .reverse_path
-            .address()
-            .map(ToString::to_string);
-        Self {
-            raw: raw.clone(),
-            ip: mail.envelope.peer_ip,
-            helo: mail.envelope.helo.clone(),
-            mail_from: mail_from.unwrap_or_default(),
-            now: mail.now,
-            hostname: hostname.to_owned(),
-        }
-    }
-
-    fn borrow(&self) -> Request<'_> {
-        Request {
-            ip: Some(self.ip),
-            helo: &self.helo,
-            mail_from: &self.mail_from,
-            raw: &self.raw,
-            now: self.now,
-            receiving_host: &self.hostname,
-            given: sekisho_auth::Given::default(),
-        }
-    }
+fn failed(mail: &Mail) -> Checked {
+    tracing::error!(mail = %mail.id, "the checker stopped on this mail; it waits in quarantine");
+    metrics::counter!("sekisho_checker_failures_total").increment(1);
+    Checked::default()
 }
 
 impl Checked {

@@ -5,10 +5,10 @@
 
 mod addressed;
 mod check;
-mod facts;
 mod fates;
 mod head;
 mod hold_token;
+mod known;
 mod policies;
 mod rewrite;
 
@@ -17,6 +17,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use jiff::Timestamp;
 use sekisho_directory::{Directory, SignedIn};
+use sekisho_dlp::Detectors;
 use sekisho_policy::{ActionKind, Verdict};
 use sekisho_smtp::server::{MessageRefusal, Proof};
 use sekisho_smtp::{BodyKind, Envelope, Reply, Ret};
@@ -95,8 +96,9 @@ impl Pipeline {
         resolver: Arc<dyn Resolver>,
         policies: Arc<Policies>,
         hold_tokens: HoldTokens,
+        detectors: Arc<Detectors>,
     ) -> Self {
-        let checker = Checker::new(hostname.clone(), resolver);
+        let checker = Checker::new(hostname.clone(), resolver, detectors);
         Self {
             hostname,
             store,

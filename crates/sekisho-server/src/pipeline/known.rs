@@ -1,0 +1,141 @@
+//! What is known of a mail before it is opened: connection, envelope, and how the directory sees sender and
+//! recipients.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use sekisho_address::{Address, Domain};
+use sekisho_auth::{Answers, Given, Query, Reply};
+use sekisho_directory::{Account, Snapshot};
+use sekisho_dlp::Detectors;
+use sekisho_facts::Context;
+use sekisho_policy::{Direction, Envelope, Person};
+use sekisho_store::AccountId;
+
+use super::Mail;
+
+/// A [`Context`] that owns what it refers to, and so can go to another thread.
+pub(super) struct Known {
+    direction: Direction,
+    now: Timestamp,
+    hostname: String,
+    envelope: Envelope,
+    recipients: Vec<Address>,
+    internal_domains: Vec<Domain>,
+    sender: Option<Person>,
+    manager: Option<Person>,
+    deputy: Option<Person>,
+    answers: Option<Answers>,
+    detectors: Arc<Detectors>,
+}
+
+impl Known {
+    pub(super) fn of(
+        mail: &Mail,
+        snapshot: &Snapshot,
+        hostname: &str,
+        detectors: &Arc<Detectors>,
+    ) -> Self {
+        let direction = match mail.addressed.direction {
+            sekisho_store::Direction::Inbound => Direction::Inbound,
+            sekisho_store::Direction::Outbound => Direction::Outbound,
+            sekisho_store::Direction::Internal => Direction::Internal,
+        };
+        let account = sender(mail, snapshot);
+        let (manager, deputy) =
+            account.map_or((None, None), |account| approvers(account.id, snapshot));
+        let domains = snapshot.domains(mail.addressed.tenant);
+        Self {
+            direction,
+            now: mail.now,
+            hostname: hostname.to_owned(),
+            envelope: envelope(mail),
+            recipients: mail
+                .addressed
+                .recipients
+                .iter()
+                .map(|to| to.address.clone())
+                .collect(),
+            internal_domains: domains
+                .iter()
+                .filter_map(|row| Domain::from_dns(&row.name).ok())
+                .collect(),
+            sender: account.map(person),
+            manager,
+            deputy,
+            // Who signed in is known better than any record could tell.
+            answers: (direction == Direction::Inbound).then(Answers::new),
+            detectors: Arc::clone(detectors),
+        }
+    }
+
+    pub(super) fn context(&self) -> Context<'_> {
+        Context {
+            direction: Some(self.direction),
+            now: self.now,
+            receiving_host: &self.hostname,
+            envelope: self.envelope.clone(),
+            recipients: self.recipients.clone(),
+            internal_domains: &self.internal_domains,
+            sender: self.sender.clone(),
+            manager: self.manager.clone(),
+            deputy: self.deputy.clone(),
+            answers: self.answers.as_ref(),
+            given: Given::default(),
+            detectors: &self.detectors,
+            reveal: false,
+        }
+    }
+
+    /// DNS has answered.
+    pub(super) fn learn(&mut self, replies: Vec<(Query, Reply)>) {
+        let answers = self.answers.get_or_insert_with(Answers::new);
+        for (query, reply) in replies {
+            if reply == Reply::Failed {
+                metrics::counter!("sekisho_dns_failures_total").increment(1);
+            }
+            answers.insert(query, reply);
+        }
+    }
+}
+
+fn envelope(mail: &Mail) -> Envelope {
+    let envelope = &mail.envelope;
+    Envelope {
+        client_ip: Some(envelope.peer_ip),
+        helo: Some(envelope.helo.clone()),
+        reverse_path: envelope.reverse_path.clone(),
+        signed_in: mail.signed_in.as_ref().map(|who| who.address.to_string()),
+        tls: envelope.tls.as_ref().map(|tls| tls.version.clone()),
+        trusted_network: mail.trusted,
+    }
+}
+
+/// What a stranger writes into MAIL FROM makes nobody one of ours.
+fn sender<'a>(mail: &Mail, snapshot: &'a Snapshot) -> Option<&'a Account> {
+    match &mail.signed_in {
+        Some(who) => snapshot.account(who.account),
+        None if mail.trusted => snapshot.account_of(mail.envelope.reverse_path.address()?),
+        None => None,
+    }
+}
+
+fn approvers(sender: AccountId, snapshot: &Snapshot) -> (Option<Person>, Option<Person>) {
+    let Some(approvers) = snapshot.approvers(sender) else {
+        return (None, None);
+    };
+    let other = |id: AccountId| {
+        snapshot
+            .account(id)
+            .filter(|account| account.id != sender)
+            .map(person)
+    };
+    (other(approvers.approver), approvers.deputy.and_then(other))
+}
+
+fn person(account: &Account) -> Person {
+    Person {
+        address: account.address.clone(),
+        name: Some(account.name.clone()).filter(|name| !name.is_empty()),
+    }
+}
