@@ -6,6 +6,7 @@
 mod cli;
 mod control;
 mod house;
+mod inspect;
 mod output;
 mod pages;
 mod serve;

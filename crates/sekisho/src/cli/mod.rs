@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::output::{self, Failure};
-use crate::serve;
+use crate::{inspect, serve};
 
 pub(crate) use running::configuration;
 
@@ -50,6 +50,8 @@ pub(crate) struct Common {
 enum Group {
     /// Runs the server until SIGTERM; SIGHUP reads the configuration again.
     Serve,
+    /// Judges mail files without a server.
+    Inspect(Box<inspect::InspectArguments>),
     /// Domains that are ours.
     #[command(subcommand)]
     Domain(directory::DomainCommand),
@@ -99,6 +101,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
     let common = arguments.common;
     match arguments.command {
         Group::Serve => serve::run(&common),
+        Group::Inspect(arguments) => inspect::run(&common, *arguments),
         Group::Domain(command) => directory::domain(&common, command),
         Group::User(command) => directory::user(&common, command),
         Group::Alias(command) => directory::alias(&common, command),

@@ -2,16 +2,16 @@
 //! from a configuration. `serve` and `demo` both live in it.
 
 mod metrics;
-mod tls_source;
 mod web;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use sekisho_command::Desk;
 use sekisho_directory::Directory;
-use sekisho_server::config::{Config, Service};
-use sekisho_server::tls::TlsServer;
+use sekisho_server::config::{Config, Service, TlsSource};
+use sekisho_server::tls::{self, AcmeFiles, SelfMadeCa, TlsServer};
 use sekisho_server::{Parts, Running, Server, dns};
 use sekisho_store::{Options, Store};
 use sekisho_words::say;
@@ -62,14 +62,14 @@ impl House {
     /// Opens everything. When it returns, every port is open.
     pub(crate) async fn start(config: &Config, ground: Ground) -> Result<Self, Failure> {
         let Ground { store, directory } = ground;
-        let source = tls_source::open(config).await?;
+        let server = tls::open(config).map_err(|error| Failure::of_system("tls", &error))?;
         let resolver =
             dns::resolver(&config.dns).map_err(|error| Failure::of_system("dns", &error))?;
         let parts = Parts {
             store: store.clone(),
             directory: directory.clone(),
             resolver,
-            tls: source.server.clone(),
+            tls: server.clone(),
         };
         let running = Server::start(config, parts)
             .await
@@ -83,14 +83,24 @@ impl House {
         let mut house = Self {
             running,
             desk,
-            ca_file: source.ca_file,
-            tls: source.server,
-            tasks: source.tasks,
+            ca_file: ca_file(config),
+            tls: server,
+            tasks: Vec::new(),
         };
+        house.keep_certificates(config);
         house.open_pages();
         house.open_numbers();
         house.open_control(config);
         Ok(house)
+    }
+
+    /// With ACME: renewals, and the first certificate.
+    fn keep_certificates(&mut self, config: &Config) {
+        if let (TlsSource::Acme(settings), Some(tls)) = (&config.tls.source, &self.tls) {
+            let files = AcmeFiles::new(&config.data_dir);
+            let keep = tls::keep_renewed(settings.clone(), files, Arc::clone(tls));
+            self.tasks.push(tokio::spawn(keep));
+        }
     }
 
     fn open_pages(&mut self) {
@@ -140,6 +150,14 @@ impl House {
             tracing::error!(%error, "the store did not close");
         }
     }
+}
+
+/// The root of the self-made CA, where the configuration asks for one.
+fn ca_file(config: &Config) -> Option<PathBuf> {
+    let self_made = config.tls.source == TlsSource::SelfMade;
+    let ca =
+        self_made.then(|| SelfMadeCa::open(&config.data_dir.join("tls"), SystemTime::now()))?;
+    ca.ok().map(|ca| ca.root_file())
 }
 
 /// The links' base, with the port that the system chose where the configuration says 0.
