@@ -15,12 +15,16 @@ mod config;
 mod flags;
 mod grammar;
 pub mod limits;
+mod list_pattern;
 mod mailbox_name;
 mod question;
+mod search;
+mod section_data;
 mod session;
 mod structure;
 pub mod utf7;
 mod view;
+mod wire;
 
 pub use config::Config;
 pub use flags::{Flag, Flags};

@@ -64,9 +64,16 @@ pub const COLUMNS_BATCH: usize = 100;
 pub const VIEW_BATCH: usize = 1000;
 /// The cached list headers of one message. A message with more is opened instead.
 pub const LIST_HEADER_BYTES_MAX: usize = 16 * 1024;
-/// A cached ENVELOPE or BODYSTRUCTURE. Beyond it the rest of the addresses or parts is left out,
-/// so that a hostile message cannot make each listing slow (100,000 addresses in one header).
-pub const STRUCTURE_BYTES_MAX: usize = 64 * 1024;
+/// One address list of a cached ENVELOPE: some thousand addresses. What is beyond is left out, so
+/// that a hostile message (100,000 addresses in one header) cannot make each listing slow; the
+/// header itself has them all.
+pub const ENVELOPE_LIST_BYTES_MAX: usize = 64 * 1024;
+/// One other text of an ENVELOPE or BODYSTRUCTURE (subject, parameter value); cut there.
+pub const ENVELOPE_TEXT_BYTES_MAX: usize = 8 * 1024;
+/// A cached BODYSTRUCTURE: about a thousand parts. Parts beyond are left out.
+pub const BODY_STRUCTURE_BYTES_MAX: usize = 128 * 1024;
+/// Parts within parts in BODYSTRUCTURE; deeper ones are shown as empty. Its writer is recursive.
+pub const BODY_STRUCTURE_DEPTH_MAX: usize = 64;
 /// One piece of a large message in [`Output::SendShared`](crate::Output::SendShared).
 pub const SEND_PIECE_BYTES: usize = 256 * 1024;
 

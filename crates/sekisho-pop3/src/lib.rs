@@ -5,9 +5,12 @@
 //! stands in [`limits`].
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+mod command;
 pub mod limits;
+mod lines;
 mod question;
 mod session;
+mod stuffing;
 
 pub use question::{Answer, AuthAnswer, AuthQuestion, Mail, Maildrop, Question, Refusal};
 pub use session::{Config, Input, Output, Peer, Session};

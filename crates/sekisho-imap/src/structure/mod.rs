@@ -6,5 +6,6 @@ mod columns;
 mod envelope;
 
 pub use body_structure::{body, body_structure};
+pub(crate) use columns::are_list_fields;
 pub use columns::{Columns, LIST_FIELDS};
 pub use envelope::envelope;
