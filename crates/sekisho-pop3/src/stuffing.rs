@@ -11,6 +11,8 @@ pub(crate) struct Stuffing {
     /// Body lines still wanted (TOP); `None`: all.
     lines_left: Option<usize>,
     in_body: bool,
+    /// The line at hand has no text so far.
+    blank: bool,
     done: bool,
 }
 
@@ -22,6 +24,7 @@ impl Stuffing {
             at: 0,
             lines_left: lines,
             in_body: false,
+            blank: true,
             done: false,
         }
     }
@@ -55,6 +58,7 @@ impl Stuffing {
             out.push(b'.');
         }
         self.at += len;
+        self.blank &= line.iter().all(|byte| matches!(byte, b'\r' | b'\n'));
         if end != Some(len) {
             out.extend_from_slice(line);
             return;
@@ -71,9 +75,9 @@ impl Stuffing {
         });
         if self.in_body {
             self.lines_left = self.lines_left.map(|left| left.saturating_sub(1));
-        } else if starts_line && text.strip_suffix(b"\r").unwrap_or(text).is_empty() {
-            self.in_body = true;
         }
+        self.in_body |= self.blank;
+        self.blank = true;
     }
 
     fn finish(&mut self, out: &mut Vec<u8>) {
