@@ -1,1 +1,31 @@
-## Area dsn.
+## Area dsn: what the sender reads in a delivery report (sekisho-smtp).
+
+dsn-subject-failed = Your mail could not be delivered
+dsn-subject-delayed = Your mail is delayed
+dsn-subject-delivered = Your mail was delivered
+dsn-intro-failed = This is the mail server { $host }. Your mail could not be delivered to the recipients below. Before you send it again, look at the reason and correct it.
+dsn-intro-delayed = This is the mail server { $host }. Your mail has not yet reached the recipients below. It is tried again by itself; you need not send it again.
+dsn-intro-delivered = This is the mail server { $host }. Your mail was delivered to the recipients below.
+dsn-intro-relayed = This is the mail server { $host }. Your mail to the recipients below was handed to a server that does not report deliveries. You will hear no more of it.
+dsn-intro-expanded = This is the mail server { $host }. The recipients below are lists or the like; your mail was handed to their members.
+dsn-recipient = Recipient: { $address }
+dsn-reason = Reason: { $reason } ({ $status })
+dsn-said = Answer of { $host }: { $text }
+dsn-said-here = Details: { $text }
+dsn-retry-until = It is tried until { $time }.
+dsn-original = The original mail (or its header) is attached.
+dsn-why-address = There is no such recipient. Check how the address is spelt.
+dsn-why-domain = The recipient's domain was not found or takes no mail. Check what stands behind the @.
+dsn-why-mailbox-disabled = The recipient's mailbox is not in use. Reach them in another way.
+dsn-why-mailbox-full = The recipient's mailbox is full. Send it again when there is room, or reach them in another way.
+dsn-why-too-big = The mail is too large. Send fewer attachments, or hand them over in another way.
+dsn-why-loop = The mail goes in a circle between servers. Tell your administrator.
+dsn-why-network = The other server could not be reached. Send it again later.
+dsn-why-expired = It could not be delivered in time. Send it again later.
+dsn-why-smtputf8 = The other server does not take addresses outside of ASCII. Send to an address of letters and digits only.
+dsn-why-content = The other server did not take the content of the mail.
+dsn-why-tls = It was not sent because the connection could not be encrypted (TLS). Tell your administrator.
+dsn-why-policy = A rule refused it. See the details, or ask your administrator.
+dsn-why-system = The other server does not work properly. Send it again later.
+dsn-why-done = All went well.
+dsn-why-other = The other server did not take it. See the details.

@@ -1,1 +1,31 @@
-## Area dsn.
+## Area dsn: what the sender reads in a delivery report (sekisho-smtp).
+
+dsn-subject-failed = メールを届けられませんでした
+dsn-subject-delayed = メールの配送が遅れています
+dsn-subject-delivered = メールを届けました
+dsn-intro-failed = { $host } のメールサーバーです。次の宛先にはメールを届けられませんでした。もう一度送る場合は、理由を確かめて直してからお送りください。
+dsn-intro-delayed = { $host } のメールサーバーです。次の宛先にはまだ届いていません。引き続き配送を試みますので、送り直す必要はありません。
+dsn-intro-delivered = { $host } のメールサーバーです。次の宛先にメールを届けました。
+dsn-intro-relayed = { $host } のメールサーバーです。次の宛先のメールは、配送結果を通知しないサーバーに引き渡しました。これ以降の通知はありません。
+dsn-intro-expanded = { $host } のメールサーバーです。次の宛先はメーリングリストなどで、その構成員に引き渡しました。
+dsn-recipient = 宛先: { $address }
+dsn-reason = 理由: { $reason } ({ $status })
+dsn-said = { $host } の応答: { $text }
+dsn-said-here = 詳細: { $text }
+dsn-retry-until = { $time } まで配送を試みます。
+dsn-original = 元のメール (またはそのヘッダー) を添付します。
+dsn-why-address = その宛先は存在しません。アドレスの綴りを確かめてください。
+dsn-why-domain = 宛先のドメインが見つからないか、メールを受け取りません。@ より後ろを確かめてください。
+dsn-why-mailbox-disabled = 宛先のメールボックスは現在使われていません。別の方法で連絡してください。
+dsn-why-mailbox-full = 宛先のメールボックスがいっぱいです。空きができてから送り直すか、別の方法で連絡してください。
+dsn-why-too-big = メールが大きすぎます。添付ファイルを減らすか、別の方法で渡してください。
+dsn-why-loop = メールが同じサーバーの間を回っています。管理者に知らせてください。
+dsn-why-network = 相手のサーバーに接続できませんでした。時間をおいて送り直してください。
+dsn-why-expired = 期限までに届けられませんでした。時間をおいて送り直してください。
+dsn-why-smtputf8 = 相手のサーバーは、英数字以外を含むアドレスのメールに対応していません。英数字だけのアドレスに送ってください。
+dsn-why-content = 相手のサーバーがメールの内容を受け付けませんでした。
+dsn-why-tls = 暗号化した通信 (TLS) ができないため送りませんでした。管理者に知らせてください。
+dsn-why-policy = 規則により拒否されました。詳細を確かめるか、管理者に問い合わせてください。
+dsn-why-system = 相手のサーバーの不具合です。時間をおいて送り直してください。
+dsn-why-done = 正常に処理しました。
+dsn-why-other = 相手のサーバーが受け付けませんでした。詳細を確かめてください。
