@@ -25,6 +25,7 @@ areas!(
     "cli",
     "command",
     "content",
+    "demo",
     "directory",
     "dlp",
     "dsn",

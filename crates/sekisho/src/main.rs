@@ -5,6 +5,7 @@
 
 mod cli;
 mod control;
+mod demo;
 mod house;
 mod inspect;
 mod output;

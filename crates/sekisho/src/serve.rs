@@ -17,7 +17,7 @@ pub(crate) fn run(common: &Common) -> Result<(), Failure> {
     house::recorder();
     let ground = Ground::open(&config)?;
     runtime()?.block_on(async {
-        let house = House::start(&config, ground).await?;
+        let house = House::start(&config, ground, None).await?;
         // Without systemd there is nobody to tell.
         let _ = sd_notify::notify(&[NotifyState::Ready]);
         tracing::info!(hostname = %config.hostname, "READY: all listeners are open");

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::output::{self, Failure};
-use crate::{inspect, serve};
+use crate::{demo, inspect, serve};
 
 pub(crate) use running::configuration;
 
@@ -48,6 +48,8 @@ pub(crate) struct Common {
 
 #[derive(Debug, Subcommand)]
 enum Group {
+    /// Shows the product on loopback ports, with people, rules and sample mail both ways.
+    Demo(demo::DemoArguments),
     /// Runs the server until SIGTERM; SIGHUP reads the configuration again.
     Serve,
     /// Judges mail files without a server.
@@ -100,6 +102,7 @@ enum Group {
 pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
     let common = arguments.common;
     match arguments.command {
+        Group::Demo(arguments) => demo::run(&common, &arguments),
         Group::Serve => serve::run(&common),
         Group::Inspect(arguments) => inspect::run(&common, *arguments),
         Group::Domain(command) => directory::domain(&common, command),

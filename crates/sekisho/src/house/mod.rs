@@ -59,8 +59,13 @@ impl Ground {
 }
 
 impl House {
-    /// Opens everything. When it returns, every port is open.
-    pub(crate) async fn start(config: &Config, ground: Ground) -> Result<Self, Failure> {
+    /// Opens everything. When it returns, every port is open. `pages` is where links in letters lead, when
+    /// it is not the host name's own port 443.
+    pub(crate) async fn start(
+        config: &Config,
+        ground: Ground,
+        pages: Option<String>,
+    ) -> Result<Self, Failure> {
         let Ground { store, directory } = ground;
         let server = tls::open(config).map_err(|error| Failure::of_system("tls", &error))?;
         let resolver =
@@ -77,7 +82,7 @@ impl House {
         let desk = Desk {
             store,
             directory,
-            pages: Arc::from(page_base(config, &running)),
+            pages: Arc::from(pages.unwrap_or_else(|| page_base(config, &running))),
             hostname: Arc::from(config.hostname.as_str()),
         };
         let mut house = Self {
