@@ -1,7 +1,7 @@
 /// One pair of files: `locales/ja/NAME.ftl` and `locales/en/NAME.ftl`.
 #[derive(Debug, Clone, Copy)]
 pub struct Area {
-    /// The name, with which each of its keys begins.
+    /// The name of its files; most of its keys begin with it.
     pub name: &'static str,
     pub(crate) ja: &'static str,
     pub(crate) en: &'static str,
