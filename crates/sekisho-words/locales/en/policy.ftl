@@ -105,6 +105,7 @@ policy-rule-strict-phishing-suspected = Suspected phishing (strict)
 policy-rule-strict-spam = Spam (strict)
 policy-rule-strict-my-number-outside = Possible My Number to the outside (strict)
 policy-rule-strict-many-personal-data-outside = Much personal data to the outside (strict)
+policy-rule-strict-unopened-outside = Unread format to the outside (strict)
 
 ## How rules call findings.
 policy-id-dlp = possible leak
@@ -146,6 +147,7 @@ policy-id-attach-dangerous-type = program as an attachment
 policy-id-attach-bomb = archive bomb
 policy-id-attach-malware-test = anti-virus test file
 policy-id-attach-malware = malware
+policy-id-content-unopened = attachment in an unread format
 policy-id-attach-uninspectable = unreadable part
 
 ## Rules in words. In Japanese each clause goes before 「とき」.

@@ -105,6 +105,7 @@ policy-rule-strict-phishing-suspected = フィッシングの疑い (厳格)
 policy-rule-strict-spam = 迷惑メール (厳格)
 policy-rule-strict-my-number-outside = マイナンバーらしき番号の社外送信 (厳格)
 policy-rule-strict-many-personal-data-outside = 多数の個人情報の社外送信 (厳格)
+policy-rule-strict-unopened-outside = 読み取れない形式の社外送信 (厳格)
 
 ## How rules call findings.
 policy-id-dlp = 情報漏えいのおそれ
@@ -146,6 +147,7 @@ policy-id-attach-dangerous-type = プログラムの類の添付
 policy-id-attach-bomb = 展開を妨害する書庫
 policy-id-attach-malware-test = ウイルス検査の試験ファイル
 policy-id-attach-malware = マルウェア
+policy-id-content-unopened = 読み取れない形式の添付
 policy-id-attach-uninspectable = 検査できない部分
 
 ## Rules in words. In Japanese each clause goes before 「とき」.
