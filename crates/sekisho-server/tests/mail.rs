@@ -185,6 +185,26 @@ fn a_submitted_mail_is_completed() {
 }
 
 #[test]
+fn a_submitted_mail_says_from_whom_it_is() {
+    let world = World::new();
+    for from in [
+        "user2@hanko.example.jp",
+        "ceo@other.example.org",
+        "user1@hanko.example.jp, user2@hanko.example.jp",
+    ] {
+        let mut smtp = world.submission("user1");
+        let content = format!("From: {from}\r\nSubject: order\r\n\r\nPay.\r\n");
+        let reply = smtp.mail(
+            "user1@hanko.example.jp",
+            &["user2@hanko.example.jp"],
+            &content,
+        );
+        assert!(reply.starts_with("550 5.7.1 "), "{from} → {reply}");
+    }
+    assert!(world.imap("user2").everything().is_empty());
+}
+
+#[test]
 fn each_mailbox_gets_a_mail_once() {
     let world = World::new();
     let mut smtp = world.smtp();

@@ -191,9 +191,7 @@ impl Checked {
                 let disposition = &verdict.disposition;
                 let step = Step::new(now, "step-judged")
                     .arg("action", disposition.action.word())
-                    .arg("rule", disposition.rule.clone())
-                    .arg("why-ja", disposition.why.ja.clone())
-                    .arg("why-en", disposition.why.en.clone());
+                    .arg("rule", disposition.rule.clone());
                 vec![step]
             }
         }

@@ -4,6 +4,7 @@
 //! words. What fails on the way (DNS, a checker that stops) is a fact of its own and loses nothing.
 
 mod addressed;
+mod author;
 mod check;
 mod fates;
 mod head;
@@ -18,6 +19,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use sekisho_directory::{Directory, SignedIn};
 use sekisho_dlp::Detectors;
+use sekisho_mime::Message;
 use sekisho_policy::{ActionKind, Verdict};
 use sekisho_smtp::server::{MessageRefusal, Proof};
 use sekisho_smtp::{BodyKind, Envelope, Reply, Ret};
@@ -153,17 +155,21 @@ impl Pipeline {
 
     async fn judge_and_store(&self, mail: &Mail, body: Body) -> Result<Stored, MessageRefusal> {
         let mut head = Vec::with_capacity(1024);
-        let raw = bytes_of(&body).map_err(|error| store_refusal(&error))?;
-        let (raw, body) = match rewrite::rewrite(mail, &raw, &self.hostname, &mut head, &self.store)
-        {
-            Ok(Some(rewritten)) => (
-                bytes_of(&rewritten).map_err(|error| store_refusal(&error))?,
-                rewritten,
-            ),
-            Ok(None) => (raw, body),
-            Err(error) => return Err(store_refusal(&error)),
-        };
         let snapshot = self.directory.snapshot();
+        let raw = bytes_of(&body).map_err(|error| store_refusal(&error))?;
+        let header = rewrite::header_section(&raw);
+        if let Some(who) = &mail.signed_in {
+            author::check(&Message::parse(header), who, &snapshot)?;
+        }
+        let rewritten = rewrite::rewrite(mail, &raw, &self.hostname, &mut head, &self.store)
+            .map_err(|error| store_refusal(&error))?;
+        let (raw, body) = match rewritten {
+            Some(body) => (
+                bytes_of(&body).map_err(|error| store_refusal(&error))?,
+                body,
+            ),
+            None => (raw, body),
+        };
         let policy = self.policies.of(mail.addressed.tenant);
         let checked = self.checker.check(mail, raw, &snapshot, policy).await;
         if let Some(refusal) = checked.verdict.as_ref().and_then(refusal) {
@@ -288,14 +294,13 @@ fn reverse_path(envelope: &Envelope) -> Option<String> {
 }
 
 fn received_step(mail: &Mail) -> Step {
-    let step = Step::new(mail.now, "step-received")
-        .arg("ip", mail.envelope.peer_ip.to_string())
-        .arg("helo", mail.envelope.helo.clone())
-        .arg("protocol", mail.envelope.with_protocol);
-    match &mail.signed_in {
-        Some(who) => step.arg("user", who.address.to_string()),
-        None => step,
-    }
+    let envelope = &mail.envelope;
+    let step = match &mail.signed_in {
+        Some(who) => Step::new(mail.now, "step-submitted").arg("user", who.address.to_string()),
+        None => Step::new(mail.now, "step-received").arg("helo", envelope.helo.clone()),
+    };
+    step.arg("ip", envelope.peer_ip.to_string())
+        .arg("protocol", envelope.with_protocol)
 }
 
 fn store_refusal(error: &std::io::Error) -> MessageRefusal {

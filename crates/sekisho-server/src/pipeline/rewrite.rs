@@ -63,7 +63,7 @@ fn apply(edit: &Edit, raw: &[u8], header: &[u8], store: &Store) -> io::Result<Bo
 }
 
 /// The header with its empty line. Found by CRLF CRLF alone: the session lets no bare CR or LF through.
-fn header_section(raw: &[u8]) -> &[u8] {
+pub(super) fn header_section(raw: &[u8]) -> &[u8] {
     if raw.starts_with(b"\r\n") {
         return raw.get(..2).unwrap_or(raw);
     }

@@ -17,21 +17,21 @@ use sekisho_testkit::{Imap, Trust, Wire};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
-pub const PASSWORD: &str = "correct horse";
+pub(crate) const PASSWORD: &str = "correct horse";
 
-pub struct World {
-    pub runtime: Runtime,
-    pub running: Option<Running>,
-    pub store: Store,
-    pub directory: Directory,
-    pub tls: Arc<TlsServer>,
-    pub tenant: Tenant,
-    pub config: Config,
-    pub folder: tempfile::TempDir,
+pub(crate) struct World {
+    pub(crate) runtime: Runtime,
+    pub(crate) running: Option<Running>,
+    pub(crate) store: Store,
+    pub(crate) directory: Directory,
+    pub(crate) tls: Arc<TlsServer>,
+    pub(crate) tenant: Tenant,
+    pub(crate) config: Config,
+    pub(crate) folder: tempfile::TempDir,
 }
 
 /// Senders that pass: `good.example.net` may send from 127.0.0.1.
-pub fn zone() -> Value {
+pub(crate) fn zone() -> Value {
     json!({
         "good.example.net": [{"TXT": "v=spf1 ip4:127.0.0.0/8 ip6:::1 -all"}, {"MX": [10, "mx.good.example.net"]}],
         "_dmarc.good.example.net": [{"TXT": "v=DMARC1; p=reject"}],
@@ -41,12 +41,12 @@ pub fn zone() -> Value {
 }
 
 impl World {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with("")
     }
 
     /// With further lines of configuration.
-    pub fn with(more: &str) -> Self {
+    pub(crate) fn with(more: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("zone.json"), zone().to_string()).unwrap();
         let config = configuration(&folder, more);
@@ -76,24 +76,24 @@ impl World {
         }
     }
 
-    pub fn address(&self, service: Service) -> SocketAddr {
+    pub(crate) fn address(&self, service: Service) -> SocketAddr {
         self.running.as_ref().unwrap().address(service).unwrap()
     }
 
-    pub fn ca(&self) -> PathBuf {
+    pub(crate) fn ca(&self) -> PathBuf {
         self.config.data_dir.join("tls/ca.pem")
     }
 
-    pub fn trust(&self) -> Trust {
+    pub(crate) fn trust(&self) -> Trust {
         Trust::file(&self.ca(), "mail.hanko.example.jp")
     }
 
-    pub fn smtp(&self) -> Smtp {
+    pub(crate) fn smtp(&self) -> Smtp {
         Smtp::greeted(Wire::connect(self.address(Service::Smtp)))
     }
 
     /// Signed in on the port for submission in TLS.
-    pub fn submission(&self, user: &str) -> Smtp {
+    pub(crate) fn submission(&self, user: &str) -> Smtp {
         let wire = Wire::connect_tls(self.address(Service::Submissions), &self.trust());
         let mut smtp = Smtp::greeted(wire);
         smtp.expect("EHLO client.example.jp", "250");
@@ -101,11 +101,11 @@ impl World {
         smtp
     }
 
-    pub fn imap(&self, user: &str) -> Imap {
+    pub(crate) fn imap(&self, user: &str) -> Imap {
         Imap::sign_in(self.address(Service::Imaps), &self.trust(), user, PASSWORD)
     }
 
-    pub fn account(&self, user: &str) -> AccountId {
+    pub(crate) fn account(&self, user: &str) -> AccountId {
         self.directory.snapshot().account_of_user(user).unwrap().id
     }
 }
@@ -186,12 +186,12 @@ async fn people(directory: &Directory) -> Tenant {
 }
 
 /// A conversation with an SMTP server.
-pub struct Smtp {
-    pub wire: Wire,
+pub(crate) struct Smtp {
+    pub(crate) wire: Wire,
 }
 
 impl Smtp {
-    pub fn greeted(wire: Wire) -> Self {
+    pub(crate) fn greeted(wire: Wire) -> Self {
         let mut smtp = Self { wire };
         let greeting = smtp.reply();
         assert!(greeting.starts_with("220 "), "{greeting}");
@@ -199,7 +199,7 @@ impl Smtp {
     }
 
     /// All lines of one reply.
-    pub fn reply(&mut self) -> String {
+    pub(crate) fn reply(&mut self) -> String {
         let mut reply = String::new();
         loop {
             let line = self
@@ -215,24 +215,24 @@ impl Smtp {
         }
     }
 
-    pub fn say(&mut self, line: &str) -> String {
+    pub(crate) fn say(&mut self, line: &str) -> String {
         self.wire.send(format!("{line}\r\n").as_bytes());
         self.reply()
     }
 
-    pub fn expect(&mut self, line: &str, code: &str) -> String {
+    pub(crate) fn expect(&mut self, line: &str, code: &str) -> String {
         let reply = self.say(line);
         assert!(reply.starts_with(code), "{line} → {reply}, not {code}");
         reply
     }
 
-    pub fn sign_in(&mut self, user: &str, password: &str, code: &str) {
+    pub(crate) fn sign_in(&mut self, user: &str, password: &str, code: &str) {
         let plain = sekisho_sasl::encoding::encode(format!("\0{user}\0{password}"));
         self.expect(&format!("AUTH PLAIN {plain}"), code);
     }
 
     /// One mail; the reply to its content.
-    pub fn mail(&mut self, from: &str, to: &[&str], content: &str) -> String {
+    pub(crate) fn mail(&mut self, from: &str, to: &[&str], content: &str) -> String {
         self.expect(&format!("MAIL FROM:<{from}>"), "250");
         for to in to {
             self.expect(&format!("RCPT TO:<{to}>"), "250");

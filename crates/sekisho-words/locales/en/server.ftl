@@ -40,15 +40,9 @@ config-metrics-public-write = write "127.0.0.1:9090" and let a proxy or a tunnel
 config-trusts-all = every client in the world could relay mail through this server
 config-trusts-all-write = name only your own networks, or write `trusted_networks = []`
 
-# Listeners.
-listen-bind-failed = { $service } cannot be opened on { $address }: { $why }
-listen-bind-failed-write = end the program that holds the port, or choose another address
-
-# TLS and ACME.
-tls-certificate-unusable = the certificate { $path } cannot be used: { $why }
-tls-key-mismatch = the key { $key } does not belong to the certificate { $chain }
-tls-acme-failed = the CA did not issue a certificate for { $names }: { $why }
-
-# Pipeline.
-pipeline-checker-failed = this mail could not be checked: the checker stopped on it. It is held so that a person can look at it.
-pipeline-folder-junk = the mail was put into the junk folder
+# Steps of a mail's way.
+step-received = Received from { $helo } ({ $ip }) by { $protocol }
+step-submitted = Submitted by { $user } from { $ip } by { $protocol }
+step-judged = Judged: { $action } (rule: { $rule })
+step-refused = Refused at the end of the mail
+step-checker-failed = The checker stopped on this mail, so nobody knows what is in it. It waits in quarantine: look at it, then release or delete it

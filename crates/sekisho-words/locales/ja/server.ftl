@@ -40,15 +40,9 @@ config-metrics-public-write = "127.0.0.1:9090" と書き、プロキシやトン
 config-trusts-all = 世界中の誰でもこのサーバーで中継できてしまいます
 config-trusts-all-write = 自組織のネットワークだけを書くか、`trusted_networks = []` としてください
 
-# 待ち受け。
-listen-bind-failed = { $service } を { $address } で開けません: { $why }
-listen-bind-failed-write = ポートを使っているプログラムを終えるか、別のアドレスを指定してください
-
-# TLS と ACME。
-tls-certificate-unusable = 証明書 { $path } を使えません: { $why }
-tls-key-mismatch = 鍵 { $key } は証明書 { $chain } のものではありません
-tls-acme-failed = 認証局が { $names } の証明書を発行しませんでした: { $why }
-
-# 処理経路。
-pipeline-checker-failed = このメールは検査の途中で検査プログラムが止まったため、検査できませんでした。人が確認できるよう保留しました。
-pipeline-folder-junk = メールを迷惑メールフォルダーに入れました
+# メールの足取り。
+step-received = { $helo } ({ $ip }) から { $protocol } で受信しました
+step-submitted = { $user } が { $ip } から { $protocol } で送信しました
+step-judged = 判定: { $action } (規則: { $rule })
+step-refused = メールの終わりで受信を拒否しました
+step-checker-failed = 検査プログラムがこのメールで止まったため、内容を確認できていません。隔離して待っています。確認のうえ、解放または削除してください
