@@ -27,21 +27,27 @@ impl Spool {
         }
     }
 
-    pub(crate) fn write(&mut self, chunk: Vec<u8>) {
-        let result = match &mut self.state {
+    /// Takes a chunk that may become the whole content without being copied.
+    pub(crate) fn take_in(&mut self, chunk: Vec<u8>) {
+        match &mut self.state {
             State::Memory(bytes) if bytes.is_empty() && chunk.len() <= SPOOL_MEMORY_BYTES => {
-                *bytes = chunk;
-                Ok(())
+                *bytes = chunk
             }
+            _ => self.write(&chunk),
+        }
+    }
+
+    pub(crate) fn write(&mut self, chunk: &[u8]) {
+        let result = match &mut self.state {
             State::Memory(bytes) if bytes.len() + chunk.len() <= SPOOL_MEMORY_BYTES => {
-                bytes.extend_from_slice(&chunk);
+                bytes.extend_from_slice(chunk);
                 Ok(())
             }
             State::Memory(bytes) => {
                 let start = std::mem::take(bytes);
-                self.move_to_file(&start, &chunk)
+                self.move_to_file(&start, chunk)
             }
-            State::File(file) => file.write(&chunk),
+            State::File(file) => file.write(chunk),
             State::Failed(_) => Ok(()),
         };
         if let Err(error) = result {

@@ -46,7 +46,7 @@ impl Answers {
         }
     }
 
-    pub(super) fn body(&mut self, chunk: Vec<u8>) {
+    pub(super) fn body(&mut self, chunk: &[u8]) {
         self.spool.write(chunk);
     }
 

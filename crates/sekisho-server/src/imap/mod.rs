@@ -112,7 +112,7 @@ impl Driver {
                 let answer = self.answers.answer(question).await;
                 self.session.handle(Instant::now(), Input::Answer(answer));
             }
-            Output::Body(chunk) => self.answers.body(chunk),
+            Output::Body(chunk) => self.answers.body(&chunk),
             Output::BodyAborted => self.answers.body_aborted(),
             Output::Unselected => self.answers.unselected(),
             Output::Close => return Ok(true),

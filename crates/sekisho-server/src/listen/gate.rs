@@ -120,15 +120,20 @@ impl Gate {
         self.total.load(Ordering::Relaxed)
     }
 
-    /// Returns when a connection has ended, or had ended since the last call.
+    /// Returns when the next connection ends.
     pub async fn freed(&self) {
         self.freed.notified().await;
     }
 
     /// Returns when there is no connection.
     pub async fn empty(&self) {
-        while self.open() > 0 {
-            self.freed.notified().await;
+        loop {
+            // Made before the look: a connection that ends between the two is not missed.
+            let freed = self.freed.notified();
+            if self.open() == 0 {
+                return;
+            }
+            freed.await;
         }
     }
 }
@@ -163,6 +168,6 @@ impl Drop for Pass {
             count.fetch_sub(1, Ordering::Relaxed);
         }
         self.gate.total.fetch_sub(1, Ordering::Relaxed);
-        self.gate.freed.notify_one();
+        self.gate.freed.notify_waiters();
     }
 }

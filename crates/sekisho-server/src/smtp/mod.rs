@@ -141,7 +141,7 @@ impl Driver {
                 let answer = self.answers.answer(question, &mut self.spool).await;
                 self.session.handle(Instant::now(), Input::Answer(answer));
             }
-            Output::Body(chunk) => self.spool.write(chunk),
+            Output::Body(chunk) => self.spool.take_in(chunk),
             Output::BodyAborted => self.spool.clear(),
             Output::Close => return Ok(true),
         }
