@@ -8,6 +8,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+mod client;
 mod protection;
 mod session;
 mod state;
@@ -18,6 +19,8 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use axum::{Router, middleware};
 use sekisho_command::Desk;
+
+pub use client::ClientAddress;
 
 use crate::state::Site;
 

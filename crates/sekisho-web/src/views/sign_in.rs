@@ -1,10 +1,8 @@
 //! Signing in and out.
 
-use std::net::SocketAddr;
-
 use askama::Template;
 use axum::Extension;
-use axum::extract::{ConnectInfo, Form, Query, State};
+use axum::extract::{Form, Query, State};
 use axum::http::header::{SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -15,6 +13,7 @@ use sekisho_store::NewWebSession;
 use serde::Deserialize;
 
 use super::{Frame, internal_error, render, stale_form};
+use crate::ClientAddress;
 use crate::session::{self, Opening, Session};
 use crate::state::Site;
 
@@ -62,7 +61,7 @@ pub(crate) async fn page(headers: HeaderMap, Query(query): Query<Back>) -> Respo
 
 pub(crate) async fn submit(
     State(site): State<Site>,
-    ConnectInfo(client): ConnectInfo<SocketAddr>,
+    Extension(client): Extension<ClientAddress>,
     headers: HeaderMap,
     Form(credentials): Form<Credentials>,
 ) -> Response {
@@ -119,7 +118,7 @@ async fn failed(headers: &HeaderMap, credentials: Credentials, failure: SignInFa
 async fn open(
     site: &Site,
     opening: &Opening,
-    client: SocketAddr,
+    client: ClientAddress,
     headers: &HeaderMap,
     back: &str,
 ) -> Response {

@@ -80,7 +80,7 @@ impl Health {
         match self.desk.store.read(|reader| reader.counts()).await {
             Err(error) => Some(format!("store: {error}")),
             Ok(counts) => {
-                let due = counts.oldest_due?;
+                let due = counts.oldest_due_at?;
                 let late_s = Timestamp::now().as_second().saturating_sub(due.as_second());
                 (late_s > QUEUE_STUCK_S).then(|| {
                     format!("queue: an entry has been due for {late_s} s and nobody takes it")

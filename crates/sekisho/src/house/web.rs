@@ -4,9 +4,14 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::serve::Listener;
+use axum::extract::connect_info::Connected;
+use axum::extract::{ConnectInfo, Request};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use axum::serve::{IncomingStream, Listener};
 use sekisho_command::Desk;
 use sekisho_server::tls::{Protocol, TlsServer};
+use sekisho_web::ClientAddress;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -22,8 +27,9 @@ pub(super) fn serve(
     desk: Desk,
 ) -> JoinHandle<()> {
     let secure = tls.is_some();
-    let router =
-        sekisho_web::router(desk, secure).into_make_service_with_connect_info::<SocketAddr>();
+    let router = sekisho_web::router(desk, secure)
+        .layer(middleware::from_fn(tell_client))
+        .into_make_service_with_connect_info::<Peer>();
     tokio::spawn(async move {
         let served = match tls {
             Some(tls) => axum::serve(Handshakes::begin(listener, tls), router).await,
@@ -33,6 +39,31 @@ pub(super) fn serve(
             tracing::error!(%error, "the pages have stopped");
         }
     })
+}
+
+/// The other end of a connection, whatever listener it came by.
+#[derive(Clone, Copy)]
+struct Peer(SocketAddr);
+
+impl Connected<IncomingStream<'_, TcpListener>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, TcpListener>) -> Self {
+        Self(*stream.remote_addr())
+    }
+}
+
+impl Connected<IncomingStream<'_, Handshakes>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, Handshakes>) -> Self {
+        Self(*stream.remote_addr())
+    }
+}
+
+async fn tell_client(
+    ConnectInfo(Peer(peer)): ConnectInfo<Peer>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    request.extensions_mut().insert(ClientAddress::of(peer));
+    next.run(request).await
 }
 
 /// Connections whose TLS handshake is done. Each is done in a task of its own, so that a slow client holds up
