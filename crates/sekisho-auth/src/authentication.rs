@@ -96,53 +96,38 @@ pub struct Authentication {
 /// [`Wanted`] when DNS answers are missing: look them up and call again.
 pub fn authenticate(request: &Request<'_>, answers: &Answers) -> Result<Authentication, Wanted> {
     let mail = RawMail::new(request.raw);
-    let mut wanted = Missing::default();
-
-    let claim = Claim::of(request);
-    let checked = wanted.note(claim.check(request, answers));
-    let helo = match claim.identity {
-        SpfIdentity::Helo => checked.clone(),
-        SpfIdentity::MailFrom => wanted.note(Claim::of_helo(request).check(request, answers)),
-    };
-    let signatures = Verification::new(&mail);
-    wanted.note_unknown(signatures.queries(), answers);
-    wanted.note_unknown(arc::queries(&mail).into_iter(), answers);
     let from = FromDomains::read(&mail);
-    let discoveries: Vec<_> = from
-        .domains
-        .iter()
-        .filter_map(|domain| wanted.note(dmarc::discover(domain, answers)))
-        .collect();
-    wanted.into_result()?;
+    let signatures = Verification::new(&mail);
 
-    let checked = checked.unwrap_or_default();
+    let mut missing = Missing::default();
+    let spf = missing.note(SpfFacts::find(request, answers));
+    missing.note_unknown(signatures.queries(), answers);
+    missing.note_unknown(arc::queries(&mail).into_iter(), answers);
+    let domains = from.domains.iter();
+    let policies = domains.map(|domain| missing.note(dmarc::discover(domain, answers)));
+    let policies: Vec<_> = policies.flatten().collect();
+    missing.into_result()?;
+
+    let spf = spf.unwrap_or_default();
     let mut bodies = BodyHashes::new(mail.body);
     let dkim = signatures.verify(&mail, &mut bodies, request.now, answers)?;
     let chain = arc::validate(&mail, &mut bodies, answers)?;
-    let spf_domain = claim.fact_domain();
     let evidence = Evidence {
-        spf: checked.result,
-        spf_domain: spf_domain.as_deref(),
+        spf: spf.checked.result,
+        spf_domain: spf.domain.as_deref(),
         dkim: &dkim,
         sample: sample(&mail),
         given: request.given.dmarc,
     };
-    let verdict = dmarc::evaluate(&from, &discoveries, &evidence);
-    let from_domain = match from.domains.as_slice() {
-        [domain] => Some(domain.clone()),
-        _ => None,
-    };
+    let verdict = dmarc::evaluate(&from, &policies, &evidence);
     Ok(Authentication {
-        spf: checked.result,
-        spf_domain,
-        spf_identity: claim.identity,
-        spf_explanation: checked.explanation,
-        spf_reason: checked.reason,
-        spf_helo: match request.given.spf {
-            Some(_) => SpfResult::None,
-            None => helo.unwrap_or_default().result,
-        },
-        helo: Claim::of_helo(request).fact_domain(),
+        spf: spf.checked.result,
+        spf_domain: spf.domain,
+        spf_identity: spf.identity,
+        spf_explanation: spf.checked.explanation,
+        spf_reason: spf.checked.reason,
+        spf_helo: spf.helo.result,
+        helo: spf.helo_domain,
         dkim,
         dmarc: verdict.result,
         dmarc_policy: verdict.policy,
@@ -154,8 +139,43 @@ pub fn authenticate(request: &Request<'_>, answers: &Answers) -> Result<Authenti
         arc_sealers: chain.sealers,
         arc_results: chain.results,
         arc_reason: chain.reason,
-        from_domain,
+        from_domain: match from.domains.as_slice() {
+            [domain] => Some(domain.clone()),
+            _ => None,
+        },
     })
+}
+
+/// Both identities that SPF checks (RFC 7208 §2.3, §2.4).
+#[derive(Default)]
+struct SpfFacts {
+    identity: SpfIdentity,
+    domain: Option<String>,
+    checked: Checked,
+    helo_domain: Option<String>,
+    helo: Checked,
+}
+
+impl SpfFacts {
+    fn find(request: &Request<'_>, answers: &Answers) -> Result<Self, Wanted> {
+        let claim = Claim::of(request);
+        let helo_claim = Claim::of_helo(request);
+        let mut missing = Missing::default();
+        let checked = missing.note(claim.check(request, answers));
+        let helo = match (request.given.spf, claim.identity) {
+            (Some(_), _) => None,
+            (None, SpfIdentity::Helo) => checked.clone(),
+            (None, SpfIdentity::MailFrom) => missing.note(helo_claim.check(request, answers)),
+        };
+        missing.into_result()?;
+        Ok(Self {
+            identity: claim.identity,
+            domain: claim.fact_domain(),
+            checked: checked.unwrap_or_default(),
+            helo_domain: helo_claim.fact_domain(),
+            helo: helo.unwrap_or_default(),
+        })
+    }
 }
 
 /// 0 to 99, spread evenly over mails and always the same for one.
@@ -166,7 +186,7 @@ fn sample(mail: &RawMail<'_>) -> u8 {
     u8::try_from(number % 100).unwrap_or(0)
 }
 
-/// The identity that SPF checks (RFC 7208 §2.3, §2.4).
+/// A name that the client claims.
 struct Claim<'a> {
     identity: SpfIdentity,
     local_part: &'a str,

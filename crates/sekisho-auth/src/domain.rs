@@ -1,19 +1,19 @@
 //! Names as DNS has them, and which of them belong together.
 
-use std::borrow::Cow;
+use sekisho_address::Domain;
 
 use crate::limits::{LABEL_BYTES_MAX, NAME_BYTES_MAX};
 
 /// The name in A-labels and lower case without trailing dot; `None` when DNS cannot hold it.
-/// UTF-8 names become A-labels (RFC 8616, RFC 5891).
+/// UTF-8 names become A-labels (RFC 8616, RFC 5891). Wider than [`Domain`] in ASCII, as names of
+/// keys and of SPF terms need not be those of hosts.
 pub(crate) fn normal(name: &str) -> Option<String> {
-    let name = name.strip_suffix('.').unwrap_or(name);
-    let ascii = if name.is_ascii() {
-        Cow::Owned(name.to_ascii_lowercase())
-    } else {
-        idna::domain_to_ascii_cow(name.as_bytes(), idna::AsciiDenyList::EMPTY).ok()?
-    };
-    fits_dns(&ascii).then(|| ascii.into_owned())
+    if !name.is_ascii() {
+        let domain = Domain::from_dns(name).ok()?;
+        return Some(domain.as_str().to_owned());
+    }
+    let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
+    fits_dns(&name).then_some(name)
 }
 
 /// Whether labels and length are within RFC 1035 §2.3.4. Any printable ASCII is let through:
@@ -39,8 +39,11 @@ pub(crate) fn is_host_like(name: &str) -> bool {
 
 /// The registrable domain by the public suffix list; a public suffix stands for itself
 /// (RFC 7489 §3.2). `name` is in normal form.
-pub(crate) fn organisational(name: &str) -> &str {
-    psl::domain_str(name).unwrap_or(name)
+pub(crate) fn organisational(name: &str) -> String {
+    match Domain::from_dns(name) {
+        Ok(domain) => domain.organisational().as_str().to_owned(),
+        Err(_) => name.to_owned(),
+    }
 }
 
 /// Whether `name` is `parent` or below it. Both in normal form.
@@ -62,6 +65,14 @@ mod tests {
         for bad in ["", ".", "a..b", "a b\u{7}.example", &"a".repeat(64)] {
             assert_eq!(normal(bad), None, "{bad:?}");
         }
+    }
+
+    #[test]
+    fn suffixes_in_other_scripts_are_known() {
+        let suffix = normal("公司.cn").unwrap();
+        let name = format!("a.b.{suffix}");
+        assert_eq!(organisational(&name), format!("b.{suffix}"));
+        assert_eq!(organisational("-.odd"), "-.odd");
     }
 
     #[test]

@@ -2,8 +2,7 @@
 //!
 //! [`authenticate`] takes what is known of a mail and the DNS [`Answers`] known so far. It gives
 //! the [`Authentication`], or says which DNS questions are [`Wanted`]; the caller looks them up,
-//! adds the replies and calls again. Rounds are bounded by the limits of the standards themselves
-//! (ten SPF lookups, ten signatures, fifty ARC sets).
+//! adds the replies and calls again, at most [`ROUNDS_MAX`] times.
 //!
 //! What it never does: open a socket, ask a clock, decide what happens to a mail. A DMARC
 //! disposition is what the domain owner asks for; the policy of the receiver decides.
@@ -48,5 +47,6 @@ pub use authentication::{Authentication, Given, Request, authenticate};
 pub use dkim::{DkimResult, DkimSignature, SignError, sign};
 pub use dmarc::{DmarcPolicy, DmarcResult};
 pub use dns::{Answers, Kind, Query, Record, Reply, Wanted, ZoneError};
+pub use limits::ROUNDS_MAX;
 pub use signing_key::{Algorithm, KeyError, Sign, SigningKey};
 pub use spf::{SpfIdentity, SpfResult};

@@ -1,5 +1,10 @@
 //! Every bound on what comes from outside, and its reason.
 
+/// Rounds after which [`authenticate`](crate::authenticate) has its result, however it is
+/// answered: the SPF record, two for each of ten terms (`mx`, `ptr`), the words of a fail and the
+/// names in them, and the last that is not wanted. All else is asked beside these.
+pub const ROUNDS_MAX: usize = 1 + 2 * SPF_LOOKUPS_MAX as usize + 1 + 2 + 1;
+
 /// Terms of an SPF evaluation that cause DNS look-ups (RFC 7208 §4.6.4).
 pub(crate) const SPF_LOOKUPS_MAX: u32 = 10;
 /// Look-ups of an SPF evaluation that find nothing (RFC 7208 §4.6.4).

@@ -69,11 +69,15 @@ pub fn seal(raw: &[u8], key: &dyn Sign, seal: &Seal<'_>) -> Result<Option<String
     let data = signed_data(&mail, &headers, Canonical::Relaxed, own, None);
     let signature = signature.signed_in_one_piece(&key.sign(&data)?);
 
-    // §5.1: a first set has nothing to say about a chain.
-    let status = match instance {
-        1 => ArcResult::None,
-        _ => seal.chain,
+    let chain = Chain::read(&mail).ok();
+    // §5.1: a first set has nothing to say about a chain; a later one says pass or fail.
+    let status = match (instance, seal.chain, &chain) {
+        (1, ..) => ArcResult::None,
+        (_, ArcResult::Pass, Some(_)) => ArcResult::Pass,
+        _ => ArcResult::Fail,
     };
+    // §5.1.2: of a failed chain only the new set is signed, as the others may be anything.
+    let earlier = chain.filter(|_| status == ArcResult::Pass);
     let sealed = FieldText::new("ARC-Seal")
         .tag("a", key.algorithm().name())
         .signature_place()
@@ -82,23 +86,20 @@ pub fn seal(raw: &[u8], key: &dyn Sign, seal: &Seal<'_>) -> Result<Option<String
         .tag("i", &instance_text)
         .tag("s", &selector)
         .tag("t", &time);
-    let data = to_be_sealed(&mail, status, &results, &signature, sealed.unsigned());
+    let data = to_be_sealed(earlier.as_ref(), &results, &signature, sealed.unsigned());
     let sealed = sealed.signed(&key.sign(&data)?);
     Ok(Some(format!("{sealed}{signature}{results}")))
 }
 
-/// §5.1.1: all sets; §5.1.2: of a failed chain only the new one, as the others may be anything.
+/// All sets in order, the new one last, its seal without `b=` (§5.1.1).
 fn to_be_sealed(
-    mail: &RawMail<'_>,
-    status: ArcResult,
+    earlier: Option<&Chain<'_>>,
     results: &str,
     signature: &str,
     sealed: &str,
 ) -> Vec<u8> {
     let mut data = Vec::with_capacity(4096);
-    if status == ArcResult::Pass
-        && let Ok(chain) = Chain::read(mail)
-    {
+    if let Some(chain) = earlier {
         add_sets(&chain.sets, &mut data);
     }
     for field in [results, signature] {

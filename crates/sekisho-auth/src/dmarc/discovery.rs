@@ -38,7 +38,7 @@ pub(crate) fn discover(from: &str, answers: &Answers) -> Result<Discovery, Wante
         return Err(Wanted(missing));
     }
     for place in places {
-        match record_at(place, answers)? {
+        match record_at(&place, answers)? {
             None => {}
             Some(Discovery::Found { record, at, .. }) if at != from => {
                 let policy = below(from, &record, answers)?;
@@ -52,12 +52,10 @@ pub(crate) fn discover(from: &str, answers: &Answers) -> Result<Discovery, Wante
 
 /// The domains whose records may apply, nearest first. RFC 7489 looks at two; the tree walk of
 /// its successor replaces this list.
-fn places(from: &str) -> Vec<&str> {
-    let organisational = domain::organisational(from);
-    match organisational == from {
-        true => vec![from],
-        false => vec![from, organisational],
-    }
+fn places(from: &str) -> Vec<String> {
+    let mut places = vec![from.to_owned(), domain::organisational(from)];
+    places.dedup();
+    places
 }
 
 fn policy_query(place: &str) -> Query {

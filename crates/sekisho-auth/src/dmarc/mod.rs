@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 /// `name` is no DNS name.
 pub fn organisational_domain(name: &str) -> Option<String> {
     let name = crate::domain::normal(name)?;
-    Some(crate::domain::organisational(&name).to_owned())
+    Some(crate::domain::organisational(&name))
 }
 
 /// The results of RFC 8601 §2.7 for `dmarc`.
