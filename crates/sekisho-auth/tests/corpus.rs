@@ -281,11 +281,13 @@ fn organisational_domains() {
         return;
     };
     let rows = sekisho_testkit::manifest(&dir, "org-domains.jsonl");
-    let mut failures = Vec::new();
+    let (mut left_out, mut failures) = (0, Vec::new());
     for row in &rows {
         // Written from memory; the list has no rule below tokyo.jp but its cities, so that
         // example.tokyo.jp is registered itself.
         if text(row, "domain") == "a.b.example.tokyo.jp" {
+            println!("org domains: left out, as the list says otherwise: {row}");
+            left_out += 1;
             continue;
         }
         let found = organisational_domain(text(row, "domain"));
@@ -293,5 +295,5 @@ fn organisational_domains() {
             failures.push(format!("{row}: {found:?}"));
         }
     }
-    account("org domains", rows.len(), &failures);
+    account("org domains", rows.len() - left_out, &failures);
 }
