@@ -30,14 +30,7 @@ pub(crate) fn numbers(sight: &Sight<'_>) -> Vec<Hit> {
     let mut at = 0;
     while at < sight.runs.runs.len() {
         let group = Group::at(sight, at);
-        // The most telling first: a card is no My Number, a licence no phone number.
-        let found = card::find(&group)
-            .or_else(|| licence::find(&group))
-            .or_else(|| my_number::find(&group))
-            .or_else(|| mobile::find(&group))
-            .or_else(|| passport::find(&group))
-            .or_else(|| account::find(&group));
-        at += match found {
+        at += match find(&group) {
             Some((hit, runs)) => {
                 hits.push(hit);
                 runs.max(1)
@@ -47,6 +40,24 @@ pub(crate) fn numbers(sight: &Sight<'_>) -> Vec<Hit> {
     }
     hits
 }
+
+/// The most telling first: a card is no My Number, a licence no phone number. Most digits of a mail
+/// are dates and amounts, too short for any of them, and cost nothing more.
+fn find(group: &Group<'_>) -> Option<Found> {
+    let long = if group.chained_digits() >= DIGITS_MIN {
+        card::find(group)
+            .or_else(|| licence::find(group))
+            .or_else(|| my_number::find(group))
+            .or_else(|| mobile::find(group))
+    } else {
+        None
+    };
+    long.or_else(|| passport::find(group))
+        .or_else(|| account::find(group))
+}
+
+/// Digits of the shortest grouped number, a mobile one.
+const DIGITS_MIN: usize = 11;
 
 /// The runs from one place on, as far as one number could reach.
 struct Group<'a> {
@@ -65,6 +76,14 @@ impl<'a> Group<'a> {
             runs: runs.get(at..end).unwrap_or_default(),
             before: at.checked_sub(1).and_then(|before| runs.get(before)),
         }
+    }
+
+    /// Digits from here on without a gap that no number has inside.
+    fn chained_digits(&self) -> usize {
+        let first = self.runs.first().map_or(0, Run::len);
+        let rest = self.runs.iter().skip(1);
+        let chained = rest.take_while(|run| run.gap != Gap::Apart).map(Run::len);
+        first + chained.sum::<usize>()
     }
 
     /// Whether the first runs have these lengths, no gap between them is of another kind than

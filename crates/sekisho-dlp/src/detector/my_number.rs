@@ -31,7 +31,10 @@ const WEAK_JOINTS: &[Gap] = &[
 pub(super) fn find(group: &Group<'_>) -> Option<Found> {
     SHAPES.iter().find_map(|shape| {
         let runs = shape.len();
-        if !group.is_shaped(shape, WEAK_JOINTS) {
+        // Without a word for it in the text, only the official groupings are looked at.
+        let official = matches!(shape.len(), 1 | 3);
+        let spoken_of = group.sight.contexts.my_number_elsewhere;
+        if !(official || spoken_of) || !group.is_shaped(shape, WEAK_JOINTS) {
             return None;
         }
         let value = group.digits(runs);
