@@ -107,13 +107,19 @@ fn element(bytes: &[u8]) -> Option<Element<'_>> {
     } else {
         let count = usize::from(first & 0x7F);
         let digits = bytes.get(2..2 + count).filter(|_| count <= 4)?;
-        let length = digits.iter().fold(0usize, |n, digit| (n << 8) | usize::from(*digit));
+        let length = digits
+            .iter()
+            .fold(0usize, |n, digit| (n << 8) | usize::from(*digit));
         (length, 2 + count)
     };
     let rest = bytes.get(start..)?;
     // A file that is cut off still shows what it has.
     let (content, after) = rest.split_at(length.min(rest.len()));
-    Some(Element { tag, content, after })
+    Some(Element {
+        tag,
+        content,
+        after,
+    })
 }
 
 /// Bytes before the end mark `00 00` of an indefinite length.
@@ -132,7 +138,9 @@ fn indefinite(bytes: &[u8], depth: usize) -> Option<usize> {
         } else {
             let count = usize::from(first & 0x7F);
             let digits = rest.get(2..2 + count).filter(|_| count <= 4)?;
-            let length = digits.iter().fold(0usize, |n, digit| (n << 8) | usize::from(*digit));
+            let length = digits
+                .iter()
+                .fold(0usize, |n, digit| (n << 8) | usize::from(*digit));
             2 + count + length
         };
     }

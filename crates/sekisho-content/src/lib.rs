@@ -19,8 +19,8 @@
 //!     charset: None,
 //! });
 //! assert_eq!(opened.file_type.name(), "exe");
-//! assert_eq!(opened.verdict(), Verdict::TypeMismatch);
-//! assert!(opened.verdicts.contains(&Verdict::DangerousType));
+//! assert_eq!(opened.verdict(), Verdict::DangerousType);
+//! assert!(opened.verdicts.contains(&Verdict::TypeMismatch));
 //! ```
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]

@@ -209,6 +209,7 @@ impl<'a> Tokens<'a> {
                 return self.enclosed("<!DOCTYPE", "]>");
             }
         }
-        self.enclosed("<?", ">").or_else(|| self.enclosed("<!", ">"))
+        self.enclosed("<?", ">")
+            .or_else(|| self.enclosed("<!", ">"))
     }
 }

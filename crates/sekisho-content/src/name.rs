@@ -82,7 +82,7 @@ fn is_unseen(c: char) -> bool {
 fn narrow(c: char) -> char {
     match c {
         '！'..='～' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
-        '．' | '。' | '․' => '.',
+        '。' | '․' => '.',
         _ => c,
     }
 }
@@ -118,7 +118,13 @@ mod tests {
         ] {
             assert!(is_suspicious(name, dangerous), "{name}");
         }
-        for name in ["見積書.pdf", "a.tar.gz", "議事録 2026.11.24.docx", "setup.exe", "file"] {
+        for name in [
+            "見積書.pdf",
+            "a.tar.gz",
+            "議事録 2026.11.24.docx",
+            "setup.exe",
+            "file",
+        ] {
             assert!(!is_suspicious(name, dangerous), "{name}");
         }
     }

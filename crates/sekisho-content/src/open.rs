@@ -39,9 +39,19 @@ fn open_within(file: &File<'_>, budget: &mut Budget) -> Opened {
     opened
 }
 
-/// The type by content. A locked document has no content to tell by: there its name does.
+/// The type by content. A locked document has no content to tell by: there its name does. Text in
+/// UTF-16 or with control characters looks like data: there the declared type does.
 fn kind_of(file: &File<'_>, name: Option<&str>) -> FileType {
     let found = identify(file.bytes, name);
+    if found.name() == "data" {
+        let declared = file.declared.and_then(kind::expected_of_media_type);
+        let text = declared.filter(|kind| matches!(kind.class(), Class::Text | Class::Html));
+        return text.unwrap_or(found);
+    }
+    // The header of a signed mail is often a single Content-Type.
+    if found.name() == "txt" && file.declared == Some("message/rfc822") {
+        return kind::named("eml");
+    }
     let locked = found.name() == "ole" && kind::is_encrypted_ole(file.bytes, "ole");
     let extension = name.map(name::extension).unwrap_or_default();
     let expected = kind::expected_of_extension(&extension)
@@ -51,8 +61,7 @@ fn kind_of(file: &File<'_>, name: Option<&str>) -> FileType {
 }
 
 fn judge_name(file: &File<'_>, opened: &mut Opened) {
-    let suspicious =
-        |name: &String| name::is_suspicious(name, kind::is_dangerous_extension);
+    let suspicious = |name: &String| name::is_suspicious(name, kind::is_dangerous_extension);
     if file.names.iter().any(suspicious) {
         opened.say(Verdict::SuspiciousName);
     }
@@ -83,6 +92,7 @@ fn judge_type(file: &File<'_>, opened: &mut Opened) {
     let polyglot = matches!(opened.file_type.class(), Class::Image | Class::Media)
         || opened.file_type.name() == "pdf";
     if polyglot && Zip::is_behind(file.bytes) {
+        opened.file_type = kind::with_zip_behind(opened.file_type);
         opened.say(Verdict::TypeMismatch);
     }
 }
@@ -93,8 +103,7 @@ fn read(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
         Class::Empty => opened.say_if_named(file),
         Class::Text => texts(file, opened, budget),
         Class::Html => html(file, opened, budget),
-        Class::Dangerous if is_textual(opened.file_type) => texts(file, opened, budget),
-        Class::Dangerous => {}
+        Class::Dangerous => dangerous(file, opened, budget),
         Class::Image | Class::Media => behind(file, opened, budget),
         Class::Document => document(file, opened, budget),
         Class::Message => mail(file, opened, budget),
@@ -113,18 +122,30 @@ impl Opened {
             .names
             .iter()
             .filter_map(|name| kind::expected_of_extension(&name::extension(name)))
-            .any(|expected| matches!(expected.class(), Class::Document | Class::Archive | Class::Image));
+            .any(|expected| {
+                matches!(
+                    expected.class(),
+                    Class::Document | Class::Archive | Class::Image
+                )
+            });
         if binary {
             self.say(Verdict::Malformed);
         }
     }
 }
 
-fn is_textual(kind: FileType) -> bool {
-    matches!(
-        kind.name(),
-        "bat" | "vbs" | "js" | "wsf" | "hta" | "ps1" | "sh" | "script" | "reg" | "url" | "iqy" | "inf"
-    )
+fn dangerous(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
+    match opened.file_type.name() {
+        "bat" | "vbs" | "js" | "wsf" | "hta" | "ps1" | "sh" | "script" | "reg" | "url" | "iqy"
+        | "inf" => texts(file, opened, budget),
+        "jar" | "apk" | "msix" => zip_members(file, opened, budget),
+        "iso9660" | "vhd" | "dmg" | "cab" | "chm" | "one" | "deb" | "rpm" | "msi" => {
+            opened.stop(Reason::Unsupported);
+        }
+        "com" if eicar::is_eicar(file.bytes) => {}
+        // What a program carries in itself is not read.
+        _ => opened.state = State::Unopened,
+    }
 }
 
 fn add_pieces(opened: &mut Opened, budget: &mut Budget, pieces: Vec<Piece>) {
@@ -153,8 +174,16 @@ fn texts(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
 /// Formulas that load or run something when a spreadsheet opens the file (OWASP: CSV injection).
 fn has_active_cell(csv: &str) -> bool {
     const ACTIVE: &[&str] = &[
-        "hyperlink(", "webservice(", "importxml(", "importdata(", "dde(", "|'", "cmd|", "exec(",
-        "call(", "rtd(",
+        "hyperlink(",
+        "webservice(",
+        "importxml(",
+        "importdata(",
+        "dde(",
+        "|'",
+        "cmd|",
+        "exec(",
+        "call(",
+        "rtd(",
     ];
     csv.split(['\n', ',', '\t', ';'])
         .map(|cell| cell.trim_start_matches(['"', '\'', ' ', '\r']))
@@ -258,7 +287,14 @@ fn mail(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
         }
         "p7m" => match cms(file.bytes) {
             Some(Cms::Signed(text)) => {
-                member(opened, budget, "smime.p7m", Vec::new(), Some("message/rfc822".to_owned()), &text);
+                member(
+                    opened,
+                    budget,
+                    "smime.p7m",
+                    Vec::new(),
+                    Some("message/rfc822".to_owned()),
+                    &text,
+                );
             }
             Some(Cms::Enveloped) => opened.stop(Reason::Encrypted),
             _ => opened.stop(Reason::Unsupported),

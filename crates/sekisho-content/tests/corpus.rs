@@ -18,7 +18,12 @@ fn opened(path: &std::path::Path) -> Opened {
 
 /// Words of the corpus that stand for a choice.
 fn is_right(opened: &Opened, wanted: &str) -> bool {
-    let said = |word: &str| opened.verdicts.iter().any(|verdict| verdict.as_str() == word);
+    let said = |word: &str| {
+        opened
+            .verdicts
+            .iter()
+            .any(|verdict| verdict.as_str() == word)
+    };
     match wanted {
         "clean" => said("clean"),
         "encrypted_then_malware_test" => said("encrypted"),
@@ -52,18 +57,31 @@ fn generated_attachments() {
         if is_right(&opened, wanted) {
             count.0 += 1;
         } else {
-            let said: Vec<_> = opened.verdicts.iter().map(|verdict| verdict.as_str()).collect();
-            failed.push(format!("{file}: wanted {wanted}, said {said:?} ({:?})", opened.state));
+            let said: Vec<_> = opened
+                .verdicts
+                .iter()
+                .map(|verdict| verdict.as_str())
+                .collect();
+            failed.push(format!(
+                "{file}: wanted {wanted}, said {said:?} ({:?})",
+                opened.state
+            ));
         }
         let clean = opened.verdict().as_str() == "clean" && opened.state == State::Read;
         if clean && !wanted.contains("clean") && wanted != "type_mismatch_benign" {
             falsely_clean.push(file.to_owned());
         }
         if row["type"].as_str() != Some(opened.file_type.name()) {
-            wrong_type.push(format!("{file}: {} for {}", opened.file_type.name(), row["type"]));
+            wrong_type.push(format!(
+                "{file}: {} for {}",
+                opened.file_type.name(),
+                row["type"]
+            ));
         }
     }
-    println!("{table:#?}\nfailed: {failed:#?}\ntypes: {wrong_type:#?}\nfalsely clean: {falsely_clean:#?}");
+    println!(
+        "{table:#?}\nfailed: {failed:#?}\ntypes: {wrong_type:#?}\nfalsely clean: {falsely_clean:#?}"
+    );
     let passed: usize = table.values().map(|(passed, _)| passed).sum();
     println!("attach/gen: {passed}/{}", passed + failed.len());
 }

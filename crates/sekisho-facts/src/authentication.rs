@@ -13,10 +13,7 @@ use crate::Context;
 ///
 /// # Errors
 /// DNS questions that are wanted first.
-pub(crate) fn found(
-    raw: &[u8],
-    context: &Context<'_>,
-) -> Result<Option<Authentication>, Wanted> {
+pub(crate) fn found(raw: &[u8], context: &Context<'_>) -> Result<Option<Authentication>, Wanted> {
     let Some(answers) = context.answers else {
         return Ok(None);
     };
@@ -56,15 +53,15 @@ pub(crate) fn facts(auth: &Authentication) -> AuthenticationFacts {
             .collect(),
         dmarc: dmarc(auth.dmarc),
         dmarc_policy: auth.dmarc_policy.map(asked),
-        dmarc_disposition: auth
-            .dmarc_policy
-            .map(|_| asked(auth.dmarc_disposition)),
+        dmarc_disposition: auth.dmarc_policy.map(|_| asked(auth.dmarc_disposition)),
         arc: match auth.arc {
             ArcResult::None => Outcome::None,
             ArcResult::Pass => Outcome::Pass,
             ArcResult::Fail => Outcome::Fail,
         },
-        aligned: from_domain.as_ref().is_some_and(|from| is_aligned(auth, from)),
+        aligned: from_domain
+            .as_ref()
+            .is_some_and(|from| is_aligned(auth, from)),
         from_domain,
     }
 }
@@ -72,9 +69,9 @@ pub(crate) fn facts(auth: &Authentication) -> AuthenticationFacts {
 /// Relaxed alignment (RFC 7489 §3.1): the organisational domains are one.
 fn is_aligned(auth: &Authentication, from: &Domain) -> bool {
     let same = |domain: &str| {
-        domain.parse::<Domain>().is_ok_and(|domain| {
-            domain == *from || domain.organisational() == from.organisational()
-        })
+        domain
+            .parse::<Domain>()
+            .is_ok_and(|domain| domain == *from || domain.organisational() == from.organisational())
     };
     let by_spf = auth.spf == SpfResult::Pass && auth.spf_domain.as_deref().is_some_and(same);
     by_spf

@@ -71,7 +71,14 @@ impl Parts {
     fn add_file(&mut self, path: &str, member: Option<String>, file: &File<'_>) {
         let opened = open(file);
         let declared = file.declared.unwrap_or_default();
-        self.add_opened(path, member, file.names, declared, file.bytes.len() as u64, opened);
+        self.add_opened(
+            path,
+            member,
+            file.names,
+            declared,
+            file.bytes.len() as u64,
+            opened,
+        );
     }
 
     fn add_opened(
@@ -95,8 +102,18 @@ impl Parts {
             kind: opened.file_type.name().to_owned(),
             declared: declared.to_owned(),
             size,
-            verdict: opened.verdicts.iter().copied().find_map(verdict).unwrap_or_default(),
-            verdicts: opened.verdicts.iter().copied().filter_map(verdict).collect(),
+            verdict: opened
+                .verdicts
+                .iter()
+                .copied()
+                .find_map(verdict)
+                .unwrap_or_default(),
+            verdicts: opened
+                .verdicts
+                .iter()
+                .copied()
+                .filter_map(verdict)
+                .collect(),
             encrypted: opened.encrypted,
             password: None,
         };
@@ -107,7 +124,11 @@ impl Parts {
         self.take_texts(&place, &opened);
         self.looks.push(PartLook {
             state: opened.state,
-            words: opened.verdicts.iter().map(|verdict| verdict.as_str()).collect(),
+            words: opened
+                .verdicts
+                .iter()
+                .map(|verdict| verdict.as_str())
+                .collect(),
             facts,
         });
         for inner in opened.members {
@@ -125,7 +146,14 @@ impl Parts {
             self.take_text(PlacedText::new(place, reading.clone()));
         }
         let declared = inner.declared.unwrap_or_default();
-        self.add_opened(path, Some(name), &inner.names, &declared, inner.size, inner.opened);
+        self.add_opened(
+            path,
+            Some(name),
+            &inner.names,
+            &declared,
+            inner.size,
+            inner.opened,
+        );
     }
 
     fn take_texts(&mut self, place: &str, opened: &Opened) {

@@ -10,7 +10,11 @@ use crate::Context;
 
 pub(crate) fn side(address: &Address, internal: &[Domain]) -> Side {
     let inside = internal.iter().any(|own| address.domain().is_within(own));
-    if inside { Side::Internal } else { Side::External }
+    if inside {
+        Side::Internal
+    } else {
+        Side::External
+    }
 }
 
 pub(crate) fn sender(context: &Context<'_>, message: &Message<'_>) -> Sender {
@@ -27,18 +31,24 @@ pub(crate) fn sender(context: &Context<'_>, message: &Message<'_>) -> Sender {
         .or(signed_in)
         .or_else(|| reverse_path.cloned());
     let ours = context.envelope.is_ours();
-    let by_domain = address
-        .as_ref()
-        .map_or(Side::External, |address| side(address, context.internal_domains));
+    let by_domain = address.as_ref().map_or(Side::External, |address| {
+        side(address, context.internal_domains)
+    });
     let display_name = context
         .sender
         .as_ref()
         .and_then(|person| person.name.clone())
         .or_else(|| message.from().into_iter().find_map(|mailbox| mailbox.name));
     // An outside server may put any address of ours into MAIL FROM: only who signed in is one of us.
-    let claims = context.direction.is_none_or(|direction| direction == Direction::Inbound);
+    let claims = context
+        .direction
+        .is_none_or(|direction| direction == Direction::Inbound);
     Sender {
-        side: if claims && !ours { Side::External } else { by_domain },
+        side: if claims && !ours {
+            Side::External
+        } else {
+            by_domain
+        },
         address,
         display_name,
         manager: context.manager.clone(),
@@ -48,7 +58,10 @@ pub(crate) fn sender(context: &Context<'_>, message: &Message<'_>) -> Sender {
 
 pub(crate) fn recipients(context: &Context<'_>, message: &Message<'_>) -> Vec<Recipient> {
     let mut places: HashMap<String, HeaderPlace> = HashMap::new();
-    for (place, mailboxes) in [(HeaderPlace::Cc, message.cc()), (HeaderPlace::To, message.to())] {
+    for (place, mailboxes) in [
+        (HeaderPlace::Cc, message.cc()),
+        (HeaderPlace::To, message.to()),
+    ] {
         for mailbox in mailboxes {
             if let Ok(address) = mailbox.address.parse::<Address>() {
                 places.insert(address.key().to_string(), place);
@@ -61,7 +74,10 @@ pub(crate) fn recipients(context: &Context<'_>, message: &Message<'_>) -> Vec<Re
         .map(|address| Recipient {
             address: address.clone(),
             side: side(address, context.internal_domains),
-            place: places.get(&address.key().to_string()).copied().unwrap_or_default(),
+            place: places
+                .get(&address.key().to_string())
+                .copied()
+                .unwrap_or_default(),
         })
         .collect()
 }

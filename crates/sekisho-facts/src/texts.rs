@@ -20,11 +20,29 @@ impl PlacedText {
 
 /// Fields that machines write for machines. Their long numbers would be taken for numbers of people.
 const MACHINE: &[&str] = &[
-    "received", "dkim-signature", "arc-seal", "arc-message-signature",
-    "arc-authentication-results", "authentication-results", "received-spf", "return-path", "date",
-    "mime-version", "content-transfer-encoding", "content-type", "content-disposition",
-    "message-id", "references", "in-reply-to", "content-id", "thread-index", "x-received",
-    "x-google-dkim-signature", "x-ms-exchange-crosstenant-id", "autocrypt", "openpgp",
+    "received",
+    "dkim-signature",
+    "arc-seal",
+    "arc-message-signature",
+    "arc-authentication-results",
+    "authentication-results",
+    "received-spf",
+    "return-path",
+    "date",
+    "mime-version",
+    "content-transfer-encoding",
+    "content-type",
+    "content-disposition",
+    "message-id",
+    "references",
+    "in-reply-to",
+    "content-id",
+    "thread-index",
+    "x-received",
+    "x-google-dkim-signature",
+    "x-ms-exchange-crosstenant-id",
+    "autocrypt",
+    "openpgp",
 ];
 
 /// Fields, names and unseen text of all parts, other readings included.
@@ -80,7 +98,10 @@ fn around(part: &Part<'_>, texts: &mut Vec<PlacedText>) {
         let bytes = source.get(range).unwrap_or_default();
         if !bytes.trim_ascii().is_empty() {
             let text = charset::decode(bytes, None).text;
-            texts.push(PlacedText::new(format!("part {}, {word}", part.path()), text));
+            texts.push(PlacedText::new(
+                format!("part {}, {word}", part.path()),
+                text,
+            ));
         }
     }
 }

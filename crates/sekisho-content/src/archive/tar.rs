@@ -62,12 +62,10 @@ fn name(header: &[u8]) -> Vec<u8> {
 
 /// `27 path=…\n`
 fn pax_path(content: &[u8]) -> Option<Vec<u8>> {
-    content
-        .split(|byte| *byte == b'\n')
-        .find_map(|line| {
-            let at = memchr::memmem::find(line, b" path=")?;
-            line.get(at + 6..).map(<[u8]>::to_vec)
-        })
+    content.split(|byte| *byte == b'\n').find_map(|line| {
+        let at = memchr::memmem::find(line, b" path=")?;
+        line.get(at + 6..).map(<[u8]>::to_vec)
+    })
 }
 
 fn until_nul(bytes: &[u8]) -> &[u8] {

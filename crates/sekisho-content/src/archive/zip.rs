@@ -242,5 +242,8 @@ fn end(bytes: &[u8]) -> Option<End> {
 /// The member names as they stand, for telling formats apart.
 pub(crate) fn zip_names(bytes: &[u8]) -> Vec<Vec<u8>> {
     let zip = Zip::read(bytes);
-    zip.entries.into_iter().flat_map(|entry| entry.names).collect()
+    zip.entries
+        .into_iter()
+        .flat_map(|entry| entry.names)
+        .collect()
 }

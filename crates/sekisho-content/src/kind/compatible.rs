@@ -47,6 +47,16 @@ fn pairs(is: &str, wants: &str) -> bool {
 fn has_no_magic(wants: &str) -> bool {
     matches!(
         wants,
-        "mp3" | "mp4" | "emf" | "dmg" | "com" | "sqlite" | "tnef" | "mbox" | "p7m" | "emlx" | "heif"
+        "mp3"
+            | "mp4"
+            | "emf"
+            | "dmg"
+            | "com"
+            | "sqlite"
+            | "tnef"
+            | "mbox"
+            | "p7m"
+            | "emlx"
+            | "heif"
     )
 }

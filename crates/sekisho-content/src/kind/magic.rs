@@ -45,7 +45,11 @@ const MAGIC: &[(usize, &[u8], &str)] = &[
     (0, b"\xFE\xED\xFA\xCE", "macho"),
     (0, b"\xFE\xED\xFA\xCF", "macho"),
     (0, b"\xED\xAB\xEE\xDB", "rpm"),
-    (0, b"L\0\0\0\x01\x14\x02\0\0\0\0\0\xC0\0\0\0\0\0\0\x46", "lnk"),
+    (
+        0,
+        b"L\0\0\0\x01\x14\x02\0\0\0\0\0\xC0\0\0\0\0\0\0\x46",
+        "lnk",
+    ),
     (0, b"ITSF\x03\0\0\0", "chm"),
     (0, b"\xE4\x52\x5C\x7B\x8C\xD8\xA7\x4D", "one"),
     (0, b"CWS", "swf"),

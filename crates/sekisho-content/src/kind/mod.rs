@@ -7,9 +7,11 @@ mod sniff;
 mod table;
 mod zipped;
 
-pub(crate) use ole::is_encrypted as is_encrypted_ole;
 pub(crate) use compatible::is_compatible;
-pub(crate) use table::{expected_of_extension, expected_of_media_type, is_dangerous_extension};
+pub(crate) use ole::is_encrypted as is_encrypted_ole;
+pub(crate) use table::{
+    expected_of_extension, expected_of_media_type, is_dangerous_extension, named, with_zip_behind,
+};
 
 use serde::{Serialize, Serializer};
 
@@ -73,10 +75,10 @@ impl Serialize for FileType {
 /// The type of these bytes. The name decides only among kinds of text, which look alike.
 pub fn identify(bytes: &[u8], file_name: Option<&str>) -> FileType {
     if bytes.is_empty() {
-        return table::named("empty");
+        return named("empty");
     }
     if crate::eicar::is_eicar(bytes) {
-        return table::named("com");
+        return named("com");
     }
     let extension = file_name.map(name::extension).unwrap_or_default();
     let found = match magic::by_magic(bytes) {
@@ -84,6 +86,10 @@ pub fn identify(bytes: &[u8], file_name: Option<&str>) -> FileType {
         Some("ole") => Some(ole::kind(bytes)),
         found => found,
     };
-    let name = found.unwrap_or_else(|| sniff::kind(bytes, &extension));
-    table::named(name)
+    let name = found.unwrap_or_else(|| match sniff::kind(bytes, &extension) {
+        // Readers find a zip from its end, whatever stands before it.
+        "data" if crate::archive::Zip::is_behind(bytes) => "zip",
+        kind => kind,
+    });
+    named(name)
 }

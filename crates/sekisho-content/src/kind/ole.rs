@@ -54,6 +54,8 @@ fn xls_is_encrypted(bytes: &[u8]) -> bool {
             return false;
         };
         let next = 4 + usize::from(u16::from_le_bytes([*low, *high]));
-        sector.get(next..).is_some_and(|rest| rest.starts_with(b"\x2F\0"))
+        sector
+            .get(next..)
+            .is_some_and(|rest| rest.starts_with(b"\x2F\0"))
     })
 }

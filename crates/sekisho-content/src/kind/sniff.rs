@@ -81,9 +81,28 @@ fn by_start(start: &str, lower: &str, extension: &str) -> Option<&'static str> {
 
 fn is_markup(lower: &str) -> bool {
     let marks = [
-        "<!doctype html", "<html", "<head", "<body", "<script", "<table", "<meta", "<title",
-        "<div", "<p>", "<a ", "<?xml", "<svg", "<hta:", "<package", "<job", "<!--", "<form",
-        "<font", "<center", "<style", "<iframe",
+        "<!doctype html",
+        "<html",
+        "<head",
+        "<body",
+        "<script",
+        "<table",
+        "<meta",
+        "<title",
+        "<div",
+        "<p>",
+        "<a ",
+        "<?xml",
+        "<svg",
+        "<hta:",
+        "<package",
+        "<job",
+        "<!--",
+        "<form",
+        "<font",
+        "<center",
+        "<style",
+        "<iframe",
     ];
     marks.iter().any(|mark| lower.starts_with(mark))
 }
@@ -105,8 +124,19 @@ fn markup(lower: &str, extension: &str) -> &'static str {
 /// How many of the usual fields the first lines have.
 fn is_mail(start: &str) -> usize {
     const FIELDS: &[&str] = &[
-        "from", "to", "subject", "date", "received", "return-path", "message-id", "mime-version",
-        "content-type", "delivered-to", "x-mailer", "cc", "reply-to",
+        "from",
+        "to",
+        "subject",
+        "date",
+        "received",
+        "return-path",
+        "message-id",
+        "mime-version",
+        "content-type",
+        "delivered-to",
+        "x-mailer",
+        "cc",
+        "reply-to",
     ];
     let mut found = 0;
     for line in start.lines().take(60) {
@@ -130,8 +160,24 @@ fn by_extension(extension: &str) -> Option<&'static str> {
     let expected = super::expected_of_extension(extension)?;
     let textual = matches!(
         expected.name(),
-        "csv" | "json" | "xml" | "css" | "bat" | "vbs" | "js" | "wsf" | "hta" | "ps1" | "sh"
-            | "script" | "reg" | "inf" | "iqy" | "url" | "html" | "com"
+        "csv"
+            | "json"
+            | "xml"
+            | "css"
+            | "bat"
+            | "vbs"
+            | "js"
+            | "wsf"
+            | "hta"
+            | "ps1"
+            | "sh"
+            | "script"
+            | "reg"
+            | "inf"
+            | "iqy"
+            | "url"
+            | "html"
+            | "com"
     );
     textual.then_some(expected.name())
 }

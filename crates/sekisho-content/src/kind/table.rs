@@ -142,19 +142,37 @@ const TYPES: &[Row] = &[
 /// The type of this name; `data` for a name that is not in the table.
 pub(crate) fn named(name: &str) -> FileType {
     let row = TYPES.iter().find(|row| row.name == name);
-    row.map_or(FileType::new("data", Other), |row| FileType::new(row.name, row.class))
+    row.map_or(FileType::new("data", Other), |row| {
+        FileType::new(row.name, row.class)
+    })
+}
+
+/// A file that one program opens as this type and another one as a zip.
+pub(crate) fn with_zip_behind(kind: FileType) -> FileType {
+    let name = match kind.name() {
+        "pdf" => "pdf+zip",
+        "gif" => "gif+zip",
+        "png" => "png+zip",
+        "jpeg" => "jpeg+zip",
+        _ => "media+zip",
+    };
+    FileType::new(name, kind.class())
 }
 
 /// The type that a file with this extension should have.
 pub(crate) fn expected_of_extension(extension: &str) -> Option<FileType> {
-    let row = TYPES.iter().find(|row| row.extensions.contains(&extension))?;
+    let row = TYPES
+        .iter()
+        .find(|row| row.extensions.contains(&extension))?;
     Some(FileType::new(row.name, row.class))
 }
 
 /// The type that a part with this media type should have.
 pub(crate) fn expected_of_media_type(media_type: &str) -> Option<FileType> {
     let media_type = media_type.trim().to_ascii_lowercase();
-    let row = TYPES.iter().find(|row| row.media_types.contains(&media_type.as_str()))?;
+    let row = TYPES
+        .iter()
+        .find(|row| row.media_types.contains(&media_type.as_str()))?;
     Some(FileType::new(row.name, row.class))
 }
 

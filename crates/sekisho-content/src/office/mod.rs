@@ -155,7 +155,9 @@ fn is_sheet(name: &str) -> bool {
 
 /// Pictures that a package shows; they hold no text that can be read here.
 fn is_plain_picture(lower: &str) -> bool {
-    let pictures = [".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf", ".tiff", ".tif", ".bmp"];
+    let pictures = [
+        ".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf", ".tiff", ".tif", ".bmp",
+    ];
     lower.contains("media/") && pictures.iter().any(|end| lower.ends_with(end))
         || lower.starts_with("thumbnails/")
         || lower == "docprops/thumbnail.jpeg"

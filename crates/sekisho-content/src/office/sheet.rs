@@ -97,7 +97,14 @@ impl Sheet<'_> {
             _ if name.ends_with("Header") || name.ends_with("Footer") => Inside::HeaderFooter,
             _ => Inside::Other,
         };
-        for attribute in ["prompt", "promptTitle", "error", "errorTitle", "tooltip", "display"] {
+        for attribute in [
+            "prompt",
+            "promptTitle",
+            "error",
+            "errorTitle",
+            "tooltip",
+            "display",
+        ] {
             if let Some(text) = tag.attribute(attribute) {
                 self.aside.push_str(&text);
                 self.aside.push('\n');
@@ -132,7 +139,9 @@ impl Sheet<'_> {
         match self.kind.as_str() {
             "s" => {
                 let at = value.trim().parse::<usize>().ok();
-                at.and_then(|at| self.shared.get(at)).cloned().unwrap_or_default()
+                at.and_then(|at| self.shared.get(at))
+                    .cloned()
+                    .unwrap_or_default()
             }
             "str" | "inlineStr" | "b" | "e" => value.to_owned(),
             _ => number(value),

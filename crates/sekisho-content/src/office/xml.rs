@@ -4,12 +4,25 @@ use crate::markup::{Token, Tokens, decode};
 
 /// Relations that are loaded when the document is opened (template injection, MITRE ATT&CK
 /// T1221; remote objects and frames). A hyperlink waits for a click and is none.
-const LOADED: &[&str] = &["attachedTemplate", "oleObject", "frame", "subDocument", "externalLink"];
+const LOADED: &[&str] = &[
+    "attachedTemplate",
+    "oleObject",
+    "frame",
+    "subDocument",
+    "externalLink",
+];
 
 /// Attributes in which documents keep words for people: names of sheets and shapes, alternative
 /// texts, authors, prompts.
 const SPOKEN: &[&str] = &[
-    "name", "descr", "title", "author", "prompt", "prompttitle", "displayname", "alias",
+    "name",
+    "descr",
+    "title",
+    "author",
+    "prompt",
+    "prompttitle",
+    "displayname",
+    "alias",
     "string-value",
 ];
 
@@ -80,11 +93,40 @@ fn is_above(name: &str) -> bool {
 fn ends_line(name: &str) -> bool {
     matches!(
         name,
-        "p" | "h" | "tr" | "table-row" | "si" | "row" | "text" | "comment" | "definedName"
-            | "oddHeader" | "oddFooter" | "evenHeader" | "evenFooter" | "firstHeader"
-            | "firstFooter" | "title" | "subject" | "creator" | "keywords" | "description"
-            | "lastModifiedBy" | "category" | "Manager" | "Company" | "lpstr" | "lpwstr" | "v"
-            | "instrText" | "li" | "div" | "h1" | "h2" | "h3" | "user-defined" | "f"
+        "p" | "h"
+            | "tr"
+            | "table-row"
+            | "si"
+            | "row"
+            | "text"
+            | "comment"
+            | "definedName"
+            | "oddHeader"
+            | "oddFooter"
+            | "evenHeader"
+            | "evenFooter"
+            | "firstHeader"
+            | "firstFooter"
+            | "title"
+            | "subject"
+            | "creator"
+            | "keywords"
+            | "description"
+            | "lastModifiedBy"
+            | "category"
+            | "Manager"
+            | "Company"
+            | "lpstr"
+            | "lpwstr"
+            | "v"
+            | "instrText"
+            | "li"
+            | "div"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "user-defined"
+            | "f"
     )
 }
 
@@ -104,7 +146,8 @@ fn end_line(shown: &mut String) {
 
 /// Names of styles and parts are no words; what holds a letter outside ASCII or a digit may be.
 fn is_words(text: &str) -> bool {
-    text.chars().any(|c| !c.is_ascii() || c.is_ascii_digit() || c == ' ')
+    text.chars()
+        .any(|c| !c.is_ascii() || c.is_ascii_digit() || c == ' ')
 }
 
 /// `w:t` → `t`

@@ -115,7 +115,12 @@ impl Reader<'_> {
     /// Elements whose content is no markup. Their text is kept: it may be what is to be hidden.
     fn raw_element(&mut self, tag: &Tag<'_>, tokens: &mut Tokens<'_>) -> bool {
         let name = tag.name.to_ascii_lowercase();
-        if tag.is_closed || !matches!(name.as_str(), "script" | "style" | "title" | "textarea" | "xmp") {
+        if tag.is_closed
+            || !matches!(
+                name.as_str(),
+                "script" | "style" | "title" | "textarea" | "xmp"
+            )
+        {
             return false;
         }
         let raw = tokens.raw_until(&name);
@@ -200,7 +205,10 @@ impl Reader<'_> {
                 continue;
             }
             let value = decode(value);
-            if value.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:")) {
+            if value
+                .get(..5)
+                .is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"))
+            {
                 self.data_uri(&value);
                 continue;
             }
@@ -257,29 +265,84 @@ fn push_collapsed(stream: &mut String, text: &str) {
 fn is_block(name: &str) -> bool {
     matches!(
         name,
-        "address" | "article" | "aside" | "blockquote" | "body" | "caption" | "center" | "dd"
-            | "details" | "div" | "dl" | "dt" | "fieldset" | "figcaption" | "figure" | "footer"
-            | "form" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "header" | "legend" | "li"
-            | "main" | "nav" | "ol" | "option" | "p" | "pre" | "section" | "select" | "summary"
-            | "table" | "tbody" | "tfoot" | "thead" | "tr" | "ul" | "text"
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "body"
+            | "caption"
+            | "center"
+            | "dd"
+            | "details"
+            | "div"
+            | "dl"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "header"
+            | "legend"
+            | "li"
+            | "main"
+            | "nav"
+            | "ol"
+            | "option"
+            | "p"
+            | "pre"
+            | "section"
+            | "select"
+            | "summary"
+            | "table"
+            | "tbody"
+            | "tfoot"
+            | "thead"
+            | "tr"
+            | "ul"
+            | "text"
     )
 }
 
 fn is_void(name: &str) -> bool {
     matches!(
         name,
-        "area" | "base" | "br" | "col" | "embed" | "hr" | "img" | "input" | "link" | "meta"
-            | "param" | "source" | "track" | "wbr"
+        "area"
+            | "base"
+            | "br"
+            | "col"
+            | "embed"
+            | "hr"
+            | "img"
+            | "input"
+            | "link"
+            | "meta"
+            | "param"
+            | "source"
+            | "track"
+            | "wbr"
     )
 }
 
 /// Elements that show nothing where they stand: readings of ruby stand above the line.
 fn is_never_shown(name: &str) -> bool {
-    matches!(name, "rt" | "rp" | "rtc" | "noscript" | "template" | "noframes" | "noembed" | "datalist")
+    matches!(
+        name,
+        "rt" | "rp" | "rtc" | "noscript" | "template" | "noframes" | "noembed" | "datalist"
+    )
 }
 
 fn is_hidden(tag: &Tag<'_>) -> bool {
-    if tag.attributes().any(|(name, _)| name.eq_ignore_ascii_case("hidden")) {
+    if tag
+        .attributes()
+        .any(|(name, _)| name.eq_ignore_ascii_case("hidden"))
+    {
         return true;
     }
     let style: String = tag
@@ -299,16 +362,13 @@ fn is_hidden(tag: &Tag<'_>) -> bool {
 
 /// `font-size:0`, `0px`, `0.0em`.
 fn has_no_size(style: &str) -> bool {
-    style
-        .split("font-size:")
-        .skip(1)
-        .any(|value| {
-            let number: String = value
-                .chars()
-                .take_while(|c| c.is_ascii_digit() || *c == '.')
-                .collect();
-            !number.is_empty() && number.chars().all(|c| matches!(c, '0' | '.'))
-        })
+    style.split("font-size:").skip(1).any(|value| {
+        let number: String = value
+            .chars()
+            .take_while(|c| c.is_ascii_digit() || *c == '.')
+            .collect();
+        !number.is_empty() && number.chars().all(|c| matches!(c, '0' | '.'))
+    })
 }
 
 /// Strings of a style sheet (`content: "…"`), escapes decoded (CSS Syntax 3, §4.3.7).
@@ -330,7 +390,11 @@ fn css_text(css: &str) -> String {
             .and_then(char::from_u32);
         out.extend(c);
         let after = body.get(length..).unwrap_or_default();
-        rest = if length > 0 { after.strip_prefix(' ').unwrap_or(after) } else { after };
+        rest = if length > 0 {
+            after.strip_prefix(' ').unwrap_or(after)
+        } else {
+            after
+        };
     }
     out.push_str(rest);
     out
@@ -348,7 +412,10 @@ fn script_text(script: &str) -> String {
 fn smuggles(script: &str) -> bool {
     let has = |mark: &str| script.contains(mark);
     (has("Blob(") || has("msSaveOrOpenBlob") || has("atob(") || has("Uint8Array"))
-        && (has("createObjectURL") || has(".download") || has("msSaveOrOpenBlob") || has("msSaveBlob"))
+        && (has("createObjectURL")
+            || has(".download")
+            || has("msSaveOrOpenBlob")
+            || has("msSaveBlob"))
 }
 
 fn percent_decoded(text: &str) -> String {
@@ -381,7 +448,9 @@ mod tests {
     fn shown(html: &str) -> String {
         let pieces = html_pieces(html);
         let shown = pieces.iter().find(|piece| piece.place == Place::Text);
-        shown.map(|piece| piece.text.trim().to_owned()).unwrap_or_default()
+        shown
+            .map(|piece| piece.text.trim().to_owned())
+            .unwrap_or_default()
     }
 
     #[test]
@@ -407,7 +476,10 @@ mod tests {
     #[test]
     fn embedded_documents_are_offered() {
         let html = Html::of("<a href=\"data:text/plain;base64,5qW156eY\">x</a>");
-        assert_eq!(html.embedded, [("text/plain".to_owned(), "極秘".as_bytes().to_vec())]);
+        assert_eq!(
+            html.embedded,
+            [("text/plain".to_owned(), "極秘".as_bytes().to_vec())]
+        );
         let html = Html::of("<iframe srcdoc=\"&lt;p&gt;極秘&lt;/p&gt;\"></iframe>");
         assert_eq!(html.pieces[0].text.trim(), "極秘");
     }

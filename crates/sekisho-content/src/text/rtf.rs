@@ -7,8 +7,19 @@ const GROUPS_MAX: usize = 1_000;
 
 /// Destinations whose text is no text of the document.
 const ASIDE: &[&str] = &[
-    "fonttbl", "colortbl", "stylesheet", "listtable", "listoverridetable", "pict", "objdata",
-    "themedata", "datastore", "colorschememapping", "latentstyles", "rsidtbl", "generator",
+    "fonttbl",
+    "colortbl",
+    "stylesheet",
+    "listtable",
+    "listoverridetable",
+    "pict",
+    "objdata",
+    "themedata",
+    "datastore",
+    "colorschememapping",
+    "latentstyles",
+    "rsidtbl",
+    "generator",
 ];
 
 /// The text, and whether an object is embedded.
@@ -124,7 +135,11 @@ impl Reader {
     }
 
     fn word<'b>(&mut self, rest: &'b [u8]) -> &'b [u8] {
-        let letters = rest.iter().take(32).take_while(|b| b.is_ascii_alphabetic()).count();
+        let letters = rest
+            .iter()
+            .take(32)
+            .take_while(|b| b.is_ascii_alphabetic())
+            .count();
         let (name, mut rest) = rest.split_at(letters);
         let negative = rest.first() == Some(&b'-');
         let digits_from = usize::from(negative);
@@ -217,6 +232,7 @@ impl Reader {
 
     fn flush_units(&mut self) {
         let units = self.units.drain(..);
-        self.out.extend(char::decode_utf16(units).map(|c| c.unwrap_or('\u{FFFD}')));
+        self.out
+            .extend(char::decode_utf16(units).map(|c| c.unwrap_or('\u{FFFD}')));
     }
 }

@@ -156,7 +156,9 @@ pub(super) fn of(request: &InspectRequest<'_>, look: Look, verdict: Verdict) -> 
         id: request.id.clone(),
         mail: AnswerMail {
             subject: facts.message.subject,
-            from: from.map(|from| shown(from.name.as_deref(), &from.address)).unwrap_or_default(),
+            from: from
+                .map(|from| shown(from.name.as_deref(), &from.address))
+                .unwrap_or_default(),
             headers: with_usual(facts.message.headers),
             text,
         },

@@ -22,10 +22,7 @@ use crate::{Context, people};
 ///
 /// # Errors
 /// [`InspectError`] says which field of the request cannot be used, and what to write.
-pub fn inspect(
-    request: &InspectRequest<'_>,
-    settings: &Settings,
-) -> Result<Answer, InspectError> {
+pub fn inspect(request: &InspectRequest<'_>, settings: &Settings) -> Result<Answer, InspectError> {
     let own;
     let detectors = match request.keywords {
         Some(list) => {
@@ -101,8 +98,9 @@ fn context<'a>(
     };
     context.direction = request.direction.or_else(|| guessed(&context));
     // Who sends outwards is one of ours, also where the request does not say who signed in.
-    context.envelope.trusted_network =
-        context.direction.is_some_and(|direction| direction != Direction::Inbound);
+    context.envelope.trusted_network = context
+        .direction
+        .is_some_and(|direction| direction != Direction::Inbound);
     Ok(context)
 }
 
@@ -146,15 +144,19 @@ fn internal_domains(request: &InspectRequest<'_>) -> Result<Vec<Domain>, Inspect
         return Ok(domains);
     }
     let ours: Vec<&str> = match request.direction {
-        Some(Direction::Outbound | Direction::Internal) => {
-            request.auth_user.or(request.mail_from).into_iter().collect()
-        }
+        Some(Direction::Outbound | Direction::Internal) => request
+            .auth_user
+            .or(request.mail_from)
+            .into_iter()
+            .collect(),
         _ => request
             .auth_user
             .into_iter()
             .chain(request.rcpt_to.iter().map(String::as_str))
             .collect(),
     };
-    let parsed = ours.into_iter().filter_map(|address| parse(address, "").ok());
+    let parsed = ours
+        .into_iter()
+        .filter_map(|address| parse(address, "").ok());
     Ok(parsed.map(|address| address.domain().clone()).collect())
 }

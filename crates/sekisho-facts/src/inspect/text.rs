@@ -37,6 +37,8 @@ fn shown(part: &Part<'_>) -> Option<String> {
         return Some(text);
     }
     let pieces = html_pieces(&text);
-    let shown = pieces.into_iter().filter(|piece| piece.place == Place::Text);
+    let shown = pieces
+        .into_iter()
+        .filter(|piece| piece.place == Place::Text);
     Some(shown.map(|piece| piece.text).collect::<Vec<_>>().join("\n"))
 }

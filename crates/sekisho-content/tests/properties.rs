@@ -1,0 +1,108 @@
+//! What holds for any bytes.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use proptest::prelude::*;
+use sekisho_content::{File, Opened, State, Verdict, html_pieces, open};
+
+/// Beginnings that send the bytes into each of the readers.
+const HEADS: &[&[u8]] = &[
+    b"",
+    b"PK\x03\x04",
+    b"\x1F\x8B\x08\x08",
+    b"{\\rtf1\\ansi ",
+    b"<html><body>",
+    b"<?xml version=\"1.0\"?>",
+    b"%PDF-1.7\n",
+    b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1",
+    b"0\x80\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07\x02\xA0\x80",
+    b"From: a@example.jp\r\nTo: b@example.jp\r\n",
+    b"From a\nFrom: b\n",
+    b"BEGIN:VCALENDAR\r\n",
+    b"\xFF\xFE",
+    b"MZ\x90\0\x03\0\0\0",
+    b"GIF89a",
+];
+
+fn opened(bytes: &[u8], name: &str, declared: Option<&str>) -> Opened {
+    open(&File {
+        bytes,
+        names: &[name.to_owned()],
+        declared,
+        charset: None,
+    })
+}
+
+fn nothing_is_clean_unread(opened: &Opened) {
+    assert!(!opened.verdicts.is_empty());
+    if opened.state != State::Read {
+        assert_ne!(opened.verdict(), Verdict::Clean, "{:?}", opened.file_type);
+    }
+    for member in &opened.members {
+        nothing_is_clean_unread(&member.opened);
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_open(
+        head in 0..HEADS.len(),
+        rest in proptest::collection::vec(any::<u8>(), 0..2_000),
+        name in ".{0,40}",
+    ) {
+        let bytes = [HEADS[head], &rest].concat();
+        nothing_is_clean_unread(&opened(&bytes, &name, None));
+        nothing_is_clean_unread(&opened(&bytes, "a.docx", Some("text/plain")));
+    }
+
+    #[test]
+    fn any_html_is_read(text in "[<>a-z=\"'/&;!\\- 極秘\\n\\[\\]]{0,300}") {
+        html_pieces(&text);
+    }
+
+    /// A zip damaged anywhere is never clean with content left out in silence.
+    #[test]
+    fn damaged_zips_open(at in 0..200usize, byte in any::<u8>()) {
+        let mut zip = stored_zip("極秘.txt", "社外秘".as_bytes());
+        let at = at % zip.len();
+        zip[at] = byte;
+        nothing_is_clean_unread(&opened(&zip, "a.zip", None));
+    }
+}
+
+/// A zip with one stored member.
+fn stored_zip(name: &str, content: &[u8]) -> Vec<u8> {
+    let sizes = [content.len() as u32; 2].map(u32::to_le_bytes).concat();
+    let name_bytes = (name.len() as u16).to_le_bytes();
+    let shared = [
+        &[20, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0][..],
+        &sizes,
+        &name_bytes,
+        &[0, 0],
+    ]
+    .concat();
+    let local = [b"PK\x03\x04", shared.as_slice(), name.as_bytes(), content].concat();
+    let directory = [
+        b"PK\x01\x02\x14\0",
+        shared.as_slice(),
+        &[0; 14],
+        name.as_bytes(),
+    ]
+    .concat();
+    let end = [
+        b"PK\x05\x06\0\0\0\0\x01\0\x01\0".as_slice(),
+        &(directory.len() as u32).to_le_bytes(),
+        &(local.len() as u32).to_le_bytes(),
+        &[0, 0],
+    ]
+    .concat();
+    [local, directory, end].concat()
+}
+
+#[test]
+fn a_stored_member_is_read() {
+    let zip = stored_zip("極秘.txt", "社外秘".as_bytes());
+    let opened = opened(&zip, "a.zip", None);
+    assert_eq!(opened.verdicts, [Verdict::Clean]);
+    assert_eq!(opened.members[0].name, "極秘.txt");
+    assert_eq!(opened.members[0].opened.pieces[0].text, "社外秘");
+}
