@@ -2,7 +2,7 @@
 
 use super::core::Core;
 use super::reader::Reader;
-use super::task::{Done, Next, Task, Tell, no, no_target, refuse};
+use super::task::{Next, Task, Tell, no, no_target, refuse};
 use crate::grammar::{AppendHead, LiteralMark};
 use crate::{Answer, Flags, MailboxName, Output, Question, Refusal, limits};
 
@@ -133,7 +133,7 @@ impl Append {
         }
     }
 
-    fn committed(self: Box<Self>, core: &mut Core, answer: Option<Answer>) -> Next {
+    fn committed(self, core: &mut Core, answer: Option<Answer>) -> Next {
         match answer {
             Some(Answer::Appended(Ok(appended))) => {
                 // RFC 4315 §3
@@ -147,10 +147,10 @@ impl Append {
                     .is_some_and(|s| s.mailbox == self.mailbox);
                 // RFC 9051 §6.3.12: a new message in the selected mailbox is told at once.
                 let tell = if here { Tell::Ask } else { Tell::Known };
-                Done::telling(self.tag, reply, tell)
+                Next::telling(self.tag, reply, tell)
             }
-            Some(Answer::Appended(Err(refusal))) => Done::new(self.tag, no_target(refusal)),
-            _ => Done::new(self.tag, no(Refusal::TryLater)),
+            Some(Answer::Appended(Err(refusal))) => Next::done(self.tag, no_target(refusal)),
+            _ => Next::done(self.tag, no(Refusal::TryLater)),
         }
     }
 }
@@ -164,7 +164,7 @@ fn turn_down(
     mark: LiteralMark,
 ) -> Next {
     if mark.waits {
-        return Done::new(tag, reply);
+        return Next::done(tag, reply);
     }
     if mark.bytes > core.config.discard_bytes_max() {
         core.tagged(&tag, &reply);

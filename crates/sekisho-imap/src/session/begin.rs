@@ -8,7 +8,7 @@ use super::mailboxes::{Change, QuotaTask, StatusTask};
 use super::search::SearchTask;
 use super::selected::{Copy, Expunge, Select, Store, unselect};
 use super::sign_in::{Authenticate, Login};
-use super::task::{Done, Next, Tell, refuse};
+use super::task::{Next, Tell, refuse};
 use crate::grammar::{Command, parse, tag_of};
 
 pub(super) fn command(core: &mut Core, bytes: &[u8]) -> Next {
@@ -68,11 +68,11 @@ fn anybody(core: &mut Core, tag: String, command: Command) -> Next {
         Command::Capability => {
             let capabilities = format!("CAPABILITY {}", core.capabilities());
             core.untagged(&capabilities);
-            Done::new(tag, "OK CAPABILITY done")
+            Next::done(tag, "OK CAPABILITY done")
         }
         Command::Id => {
             core.untagged("ID (\"name\" \"Sekisho\")");
-            Done::new(tag, "OK ID done")
+            Next::done(tag, "OK ID done")
         }
         Command::Logout => {
             core.untagged("BYE see you");
@@ -83,7 +83,7 @@ fn anybody(core: &mut Core, tag: String, command: Command) -> Next {
         Command::StartTls => start_tls(core, tag),
         Command::Login { user, password } => Login::begin(core, tag, user, password),
         Command::Authenticate(start) => Authenticate::begin(core, tag, start),
-        _ => Done::telling(tag, "OK NOOP done", Tell::Ask),
+        _ => Next::telling(tag, "OK NOOP done", Tell::Ask),
     }
 }
 
@@ -102,12 +102,12 @@ fn signed_in(core: &mut Core, tag: String, command: Command) -> Next {
     match command {
         Command::Enable => {
             core.untagged("ENABLED");
-            Done::new(tag, "OK ENABLE done")
+            Next::done(tag, "OK ENABLE done")
         }
         Command::Namespace => {
             // RFC 2342: one personal namespace, at the root.
             core.untagged("NAMESPACE ((\"\" \"/\")) NIL NIL");
-            Done::new(tag, "OK NAMESPACE done")
+            Next::done(tag, "OK NAMESPACE done")
         }
         Command::List(list) => ListTask::begin(core, tag, list),
         Command::Subscribe {
@@ -133,7 +133,7 @@ fn selected(core: &mut Core, tag: String, command: Command) -> Next {
     match command {
         Command::Unselect => unselect(core, tag),
         Command::Close => Expunge::close(core, tag),
-        Command::Check => Done::telling(tag, "OK CHECK done", Tell::Ask),
+        Command::Check => Next::telling(tag, "OK CHECK done", Tell::Ask),
         Command::Expunge(set) => Expunge::begin(core, tag, set),
         Command::Fetch { by_uid, set, items } => Fetch::begin(core, tag, by_uid, &set, items),
         Command::Store {

@@ -8,7 +8,7 @@ use sekisho_mime::Message;
 use super::core::Core;
 use super::selected::{resolve, tell_after};
 use super::sync::tell_flags;
-use super::task::{Done, Next, Task, no};
+use super::task::{Next, Task, bad, no};
 use crate::grammar::{Item, Section, SequenceSet, date};
 use crate::limits::{COLUMNS_BATCH, VIEW_BATCH};
 use crate::section_data::{Source, is_in_list_header, needs_parsing, section_data, section_name};
@@ -54,9 +54,9 @@ impl Fetch {
         set: &SequenceSet,
         mut items: Vec<Item>,
     ) -> Next {
-        let uids = match resolve(core, &tag, by_uid, set) {
+        let uids = match resolve(core, by_uid, set) {
             Ok(uids) => uids,
-            Err(next) => return next,
+            Err(why) => return bad(core, &tag, why),
         };
         // RFC 9051 §6.4.9: the answer to UID FETCH holds the UID.
         if by_uid && !items.contains(&Item::Uid) {
@@ -212,8 +212,8 @@ impl Fetch {
         }
     }
 
-    fn done(self: Box<Self>, reply: String) -> Next {
-        Done::telling(self.tag, reply, tell_after(self.by_uid))
+    fn done(self, reply: String) -> Next {
+        Next::telling(self.tag, reply, tell_after(self.by_uid))
     }
 
     /// `* n FETCH (…)` for the message at `next`.

@@ -3,7 +3,7 @@
 use super::core::Core;
 use super::reader::Reader;
 use super::sync::{take_changes, tell_expunged};
-use super::task::{Done, Next, Task, refuse};
+use super::task::{Next, Task, refuse};
 use crate::{Answer, Question};
 
 #[derive(Debug)]
@@ -48,7 +48,7 @@ impl Idle {
         match reader.line(LINE_BYTES_MAX) {
             Ok(None) => Next::Read(Task::Idle(self)),
             Ok(Some(line)) if line.eq_ignore_ascii_case(b"DONE") => {
-                Done::new(self.tag, "OK IDLE done")
+                Next::done(self.tag, "OK IDLE done")
             }
             Ok(Some(_)) => refuse(core, Some(&self.tag), "BAD DONE was expected"),
             Err(_) => {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::core::Core;
 use super::mailboxes::tell_status;
-use super::task::{Done, Next, Task, no};
+use super::task::{Next, Task, no};
 use crate::grammar::{List, StatusItem};
 use crate::list_pattern::matches;
 use crate::{Answer, Folder, MailboxName, Question, Refusal, wire};
@@ -24,7 +24,7 @@ impl ListTask {
         if !list.extended && list.patterns.iter().all(String::is_empty) {
             let name = if list.lsub { "LSUB" } else { "LIST" };
             core.untagged(&format!("{name} (\\Noselect) \"/\" \"\""));
-            return Done::new(tag, format!("OK {name} done"));
+            return Next::done(tag, format!("OK {name} done"));
         }
         let task = Self {
             tag,
@@ -46,8 +46,8 @@ impl ListTask {
             }
             // RFC 5819 §2: a mailbox that cannot tell is passed over.
             Some(Answer::Status(Err(_))) => {}
-            Some(Answer::Folders(Err(refusal))) => return Done::new(self.tag, no(refusal)),
-            _ => return Done::new(self.tag, no(Refusal::TryLater)),
+            Some(Answer::Folders(Err(refusal))) => return Next::done(self.tag, no(refusal)),
+            _ => return Next::done(self.tag, no(Refusal::TryLater)),
         }
         if let Some(mailbox) = self.status_of.pop() {
             self.asked = Some(mailbox.clone());
@@ -58,7 +58,7 @@ impl ListTask {
         } else {
             "OK LIST done"
         };
-        Done::new(self.tag, reply)
+        Next::done(self.tag, reply)
     }
 
     fn tell(&mut self, core: &mut Core, folders: Vec<Folder>) {

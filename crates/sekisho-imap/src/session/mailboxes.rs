@@ -1,7 +1,7 @@
 //! CREATE, DELETE, RENAME, SUBSCRIBE, STATUS and quotas: one question, one answer each.
 
 use super::core::Core;
-use super::task::{Done, Next, Task, no, refuse};
+use super::task::{Next, Task, no, refuse};
 use crate::grammar::StatusItem;
 use crate::{
     Answer, MailboxName, MailboxNameError, MailboxStatus, Question, Quota, Refusal, SpecialUse,
@@ -29,10 +29,10 @@ impl Change {
     pub(super) fn create(tag: String, mailbox: Named, special_use: Option<SpecialUse>) -> Next {
         let mailbox = match usable(mailbox) {
             Ok(mailbox) if mailbox.is_inbox() => {
-                return Done::new(tag, no(Refusal::AlreadyExists)); // RFC 9051 §6.3.4
+                return Next::done(tag, no(Refusal::AlreadyExists)); // RFC 9051 §6.3.4
             }
             Ok(mailbox) => mailbox,
-            Err(reply) => return Done::new(tag, reply),
+            Err(reply) => return Next::done(tag, reply),
         };
         let question = Question::Create {
             mailbox,
@@ -48,26 +48,26 @@ impl Change {
     pub(super) fn delete(tag: String, mailbox: Named) -> Next {
         match usable(mailbox) {
             Ok(mailbox) if mailbox.is_inbox() => {
-                Done::new(tag, "NO [CANNOT] INBOX cannot be deleted") // RFC 9051 §6.3.5
+                Next::done(tag, "NO [CANNOT] INBOX cannot be deleted") // RFC 9051 §6.3.5
             }
             Ok(mailbox) => {
                 let kind = Kind::Delete(mailbox.clone());
                 Self { tag, kind }.ask(Question::Delete { mailbox })
             }
-            Err(reply) => Done::new(tag, reply),
+            Err(reply) => Next::done(tag, reply),
         }
     }
 
     pub(super) fn rename(tag: String, from: Named, to: Named) -> Next {
         let (from, to) = match (usable(from), usable(to)) {
             (Ok(from), Ok(to)) => (from, to),
-            (Err(reply), _) | (_, Err(reply)) => return Done::new(tag, reply),
+            (Err(reply), _) | (_, Err(reply)) => return Next::done(tag, reply),
         };
         if to.is_inbox() || to == from {
-            return Done::new(tag, no(Refusal::AlreadyExists));
+            return Next::done(tag, no(Refusal::AlreadyExists));
         }
         if to.is_below(&from) && !from.is_inbox() {
-            return Done::new(tag, "NO [CANNOT] a mailbox cannot go below itself");
+            return Next::done(tag, "NO [CANNOT] a mailbox cannot go below itself");
         }
         let kind = Kind::Rename(from.clone(), to.clone());
         Self { tag, kind }.ask(Question::Rename { from, to })
@@ -83,7 +83,7 @@ impl Change {
                 mailbox,
                 subscribed,
             }),
-            Err(reply) => Done::new(tag, reply),
+            Err(reply) => Next::done(tag, reply),
         }
     }
 
@@ -94,8 +94,8 @@ impl Change {
     pub(super) fn step(self, core: &mut Core, answer: Option<Answer>) -> Next {
         match answer {
             Some(Answer::Done(Ok(()))) => {}
-            Some(Answer::Done(Err(refusal))) => return Done::new(self.tag, no(refusal)),
-            _ => return Done::new(self.tag, no(Refusal::TryLater)),
+            Some(Answer::Done(Err(refusal))) => return Next::done(self.tag, no(refusal)),
+            _ => return Next::done(self.tag, no(Refusal::TryLater)),
         }
         let reply = match self.kind {
             Kind::Create => "OK CREATE done",
@@ -118,7 +118,7 @@ impl Change {
             }
             Kind::Subscribe => "OK done",
         };
-        Done::new(self.tag, reply)
+        Next::done(self.tag, reply)
     }
 }
 
@@ -151,7 +151,7 @@ impl StatusTask {
                     }),
                 )
             }
-            Err(_) => Done::new(tag, no(Refusal::NoSuchMailbox)),
+            Err(_) => Next::done(tag, no(Refusal::NoSuchMailbox)),
         }
     }
 
@@ -159,10 +159,10 @@ impl StatusTask {
         match answer {
             Some(Answer::Status(Ok(status))) => {
                 tell_status(core, &self.mailbox, &self.items, &status);
-                Done::new(self.tag, "OK STATUS done")
+                Next::done(self.tag, "OK STATUS done")
             }
-            Some(Answer::Status(Err(refusal))) => Done::new(self.tag, no(refusal)),
-            _ => Done::new(self.tag, no(Refusal::TryLater)),
+            Some(Answer::Status(Err(refusal))) => Next::done(self.tag, no(refusal)),
+            _ => Next::done(self.tag, no(Refusal::TryLater)),
         }
     }
 }
@@ -207,7 +207,7 @@ impl QuotaTask {
 
     pub(super) fn of_mailbox(tag: String, mailbox: Named) -> Next {
         let Ok(mailbox) = mailbox else {
-            return Done::new(tag, no(Refusal::NoSuchMailbox));
+            return Next::done(tag, no(Refusal::NoSuchMailbox));
         };
         let mailbox = Some(mailbox);
         let question = Question::Quota {
@@ -224,10 +224,10 @@ impl QuotaTask {
                     core.untagged(&format!("QUOTAROOT {name} \"\""));
                 }
                 core.untagged(&quota_line(quota));
-                Done::new(self.tag, "OK quota told")
+                Next::done(self.tag, "OK quota told")
             }
-            Some(Answer::Quota(Err(refusal))) => Done::new(self.tag, no(refusal)),
-            _ => Done::new(self.tag, no(Refusal::TryLater)),
+            Some(Answer::Quota(Err(refusal))) => Next::done(self.tag, no(refusal)),
+            _ => Next::done(self.tag, no(Refusal::TryLater)),
         }
     }
 }

@@ -106,9 +106,10 @@ impl Reader {
         if line.len() > most + 2 {
             return Err(Unit::Overrun);
         }
-        let text = line.strip_suffix(b"\n").unwrap_or(&line);
-        let len = text.strip_suffix(b"\r").unwrap_or(text).len();
-        line.truncate(len);
+        // A bare LF stays, so that the line is none that anybody waits for.
+        if line.ends_with(b"\r\n") {
+            line.truncate(line.len() - 2);
+        }
         Ok(Some(line.freeze()))
     }
 
@@ -200,11 +201,18 @@ impl Reader {
     }
 
     fn take_mark(&mut self, mark: LiteralMark, bounds: Bounds) -> Option<Unit> {
-        if bounds.signed_in
-            && let Some(head) = AppendHead::parse(&self.command)
-        {
-            self.reset();
-            return Some(Unit::Append(head, mark));
+        if bounds.signed_in {
+            match AppendHead::parse(&self.command) {
+                Some(Ok(head)) => {
+                    self.reset();
+                    return Some(Unit::Append(head, mark));
+                }
+                Some(Err(why)) => {
+                    self.doomed = Some(format!("BAD {}", why.0).into());
+                    return self.take_doomed_mark(mark, bounds);
+                }
+                None => {}
+            }
         }
         let len = usize::try_from(mark.bytes).unwrap_or(usize::MAX);
         if len > self.room(bounds).saturating_sub(2) || self.literals >= limits::LITERALS_MAX {

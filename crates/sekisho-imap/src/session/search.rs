@@ -7,7 +7,7 @@ use sekisho_mime::Message;
 
 use super::core::Core;
 use super::selected::tell_after;
-use super::task::{Done, Next, Task, no, refuse};
+use super::task::{Next, Task, no, refuse};
 use crate::grammar::{Key, Results, Search, to_set};
 use crate::limits::{COLUMNS_BATCH, VIEW_BATCH};
 use crate::search::{Criteria, Headers, Opened, Place};
@@ -48,7 +48,7 @@ impl SearchTask {
             .iter()
             .any(|known| known.eq_ignore_ascii_case(charset))
         {
-            return Done::telling(tag, BAD_CHARSET, tell_after(by_uid));
+            return Next::telling(tag, BAD_CHARSET, tell_after(by_uid));
         }
         let (uids, largest) = match &core.selected {
             Some(selected) => {
@@ -103,9 +103,9 @@ impl SearchTask {
             }
             (Stage::Tell, _) => self.tell(core),
             (_, Some(Answer::Columns(Err(refusal)) | Answer::Content(Err(refusal)))) => {
-                Done::telling(self.tag, no(refusal), tell_after(self.by_uid))
+                Next::telling(self.tag, no(refusal), tell_after(self.by_uid))
             }
-            _ => Done::telling(self.tag, no(Refusal::TryLater), tell_after(self.by_uid)),
+            _ => Next::telling(self.tag, no(Refusal::TryLater), tell_after(self.by_uid)),
         }
     }
 
@@ -216,8 +216,8 @@ impl SearchTask {
         self.done()
     }
 
-    fn done(self: Box<Self>) -> Next {
-        Done::telling(self.tag, "OK SEARCH done", tell_after(self.by_uid))
+    fn done(self) -> Next {
+        Next::telling(self.tag, "OK SEARCH done", tell_after(self.by_uid))
     }
 
     /// RFC 4731 §3.1

@@ -3,8 +3,8 @@
 use super::core::{Core, Selected};
 use super::mailboxes::usable;
 use super::sync::{tell_expunged, tell_flags};
-use super::task::{Done, Next, Task, Tell, no, no_target, refuse};
-use crate::grammar::{SequenceSet, to_set};
+use super::task::{Next, Task, Tell, bad, no, no_target};
+use crate::grammar::{Bad, SequenceSet, to_set};
 use crate::limits::KEYWORDS_LISTED_MAX;
 use crate::view::View;
 use crate::{
@@ -44,7 +44,7 @@ impl Select {
         // RFC 9051 §6.3.2: the mailbox before is deselected, whatever comes.
         core.deselect();
         let Ok(mailbox) = mailbox else {
-            return Done::new(tag, no(Refusal::NoSuchMailbox));
+            return Next::done(tag, no(Refusal::NoSuchMailbox));
         };
         let question = Question::Select {
             mailbox: mailbox.clone(),
@@ -61,8 +61,8 @@ impl Select {
     pub(super) fn step(self, core: &mut Core, answer: Option<Answer>) -> Next {
         let snapshot = match answer {
             Some(Answer::Selected(Ok(snapshot))) => snapshot,
-            Some(Answer::Selected(Err(refusal))) => return Done::new(self.tag, no(refusal)),
-            _ => return Done::new(self.tag, no(Refusal::TryLater)),
+            Some(Answer::Selected(Err(refusal))) => return Next::done(self.tag, no(refusal)),
+            _ => return Next::done(self.tag, no(Refusal::TryLater)),
         };
         let read_only = self.read_only || snapshot.read_only;
         tell_selected(core, snapshot, self.mailbox, read_only);
@@ -71,7 +71,7 @@ impl Select {
             (false, true) => "OK [READ-ONLY] SELECT done",
             (false, false) => "OK [READ-WRITE] SELECT done",
         };
-        Done::new(self.tag, reply)
+        Next::done(self.tag, reply)
     }
 }
 
@@ -107,21 +107,15 @@ fn tell_selected(core: &mut Core, snapshot: Snapshot, mailbox: MailboxName, read
 
 pub(super) fn unselect(core: &mut Core, tag: String) -> Next {
     core.deselect();
-    Done::new(tag, "OK UNSELECT done")
+    Next::done(tag, "OK UNSELECT done")
 }
 
-/// The UIDs that a command means, or its refusal.
-pub(super) fn resolve(
-    core: &mut Core,
-    tag: &str,
-    by_uid: bool,
-    set: &SequenceSet,
-) -> Result<Vec<u32>, Next> {
-    let resolved = match &core.selected {
+/// The UIDs that a command means.
+pub(super) fn resolve(core: &Core, by_uid: bool, set: &SequenceSet) -> Result<Vec<u32>, Bad> {
+    match &core.selected {
         Some(selected) => selected.view.resolve(set, by_uid),
         None => Ok(Vec::new()),
-    };
-    resolved.map_err(|why| refuse(core, Some(tag), &format!("BAD {}", why.0)))
+    }
 }
 
 /// Changes may be told without EXPUNGE where message numbers were used.
@@ -140,14 +134,14 @@ impl Expunge {
     pub(super) fn begin(core: &mut Core, tag: String, set: Option<SequenceSet>) -> Next {
         let only = match set {
             None => None,
-            Some(set) => match resolve(core, &tag, true, &set) {
+            Some(set) => match resolve(core, true, &set) {
                 Ok(uids) => Some(uids),
-                Err(next) => return next,
+                Err(why) => return bad(core, &tag, why),
             },
         };
         let uids = deleted(core, only.as_deref());
         if uids.is_empty() {
-            return Done::telling(tag, "OK EXPUNGE done", Tell::Ask);
+            return Next::telling(tag, "OK EXPUNGE done", Tell::Ask);
         }
         let task = Self {
             tag,
@@ -164,7 +158,7 @@ impl Expunge {
         };
         if uids.is_empty() {
             core.deselect();
-            return Done::new(tag, "OK CLOSE done");
+            return Next::done(tag, "OK CLOSE done");
         }
         let task = Self { tag, closing: true };
         Next::Ask(Question::Expunge { uids }, Task::Expunge(task))
@@ -175,15 +169,15 @@ impl Expunge {
             Some(Answer::Expunged(Ok(gone))) => gone,
             // CLOSE closes in any case: the client will not ask twice.
             _ if self.closing => Vec::new(),
-            Some(Answer::Expunged(Err(refusal))) => return Done::new(self.tag, no(refusal)),
-            _ => return Done::new(self.tag, no(Refusal::TryLater)),
+            Some(Answer::Expunged(Err(refusal))) => return Next::done(self.tag, no(refusal)),
+            _ => return Next::done(self.tag, no(Refusal::TryLater)),
         };
         if self.closing {
             core.deselect();
-            return Done::new(self.tag, "OK CLOSE done");
+            return Next::done(self.tag, "OK CLOSE done");
         }
         vanish(core, gone);
-        Done::telling(self.tag, "OK EXPUNGE done", Tell::Ask)
+        Next::telling(self.tag, "OK EXPUNGE done", Tell::Ask)
     }
 }
 
@@ -226,12 +220,12 @@ impl Store {
         set: &SequenceSet,
         (how, silent, flags): (StoreHow, bool, Flags),
     ) -> Next {
-        let uids = match resolve(core, &tag, by_uid, set) {
+        let uids = match resolve(core, by_uid, set) {
             Ok(uids) => uids,
-            Err(next) => return next,
+            Err(why) => return bad(core, &tag, why),
         };
         if uids.is_empty() {
-            return Done::telling(tag, "OK STORE done", tell_after(by_uid));
+            return Next::telling(tag, "OK STORE done", tell_after(by_uid));
         }
         let task = Self {
             tag,
@@ -247,8 +241,8 @@ impl Store {
     pub(super) fn step(self, core: &mut Core, answer: Option<Answer>) -> Next {
         let stored = match answer {
             Some(Answer::Stored(Ok(stored))) => stored,
-            Some(Answer::Stored(Err(refusal))) => return Done::new(self.tag, no(refusal)),
-            _ => return Done::new(self.tag, no(Refusal::TryLater)),
+            Some(Answer::Stored(Err(refusal))) => return Next::done(self.tag, no(refusal)),
+            _ => return Next::done(self.tag, no(Refusal::TryLater)),
         };
         let all = stored.len() == self.asked.len();
         for now in &stored {
@@ -268,7 +262,7 @@ impl Store {
         if !all && let Some(selected) = &mut core.selected {
             selected.changed = true;
         }
-        Done::telling(self.tag, reply, tell_after(self.by_uid))
+        Next::telling(self.tag, reply, tell_after(self.by_uid))
     }
 
     /// What a silent client believes the flags to be now.
@@ -318,16 +312,16 @@ impl Copy {
         to: Result<MailboxName, MailboxNameError>,
         moves: bool,
     ) -> Next {
-        let uids = match resolve(core, &tag, by_uid, set) {
+        let uids = match resolve(core, by_uid, set) {
             Ok(uids) => uids,
-            Err(next) => return next,
+            Err(why) => return bad(core, &tag, why),
         };
         let to = match usable(to) {
             Ok(to) => to,
-            Err(reply) => return Done::new(tag, reply),
+            Err(reply) => return Next::done(tag, reply),
         };
         if uids.is_empty() {
-            return Done::new(tag, "OK no such messages");
+            return Next::done(tag, "OK no such messages");
         }
         let task = Self {
             tag,
@@ -345,22 +339,22 @@ impl Copy {
     pub(super) fn step(self, core: &mut Core, answer: Option<Answer>) -> Next {
         let copied = match answer {
             Some(Answer::Copied(Ok(copied))) => copied,
-            Some(Answer::Copied(Err(refusal))) => return Done::new(self.tag, no_target(refusal)),
-            _ => return Done::new(self.tag, no(Refusal::TryLater)),
+            Some(Answer::Copied(Err(refusal))) => return Next::done(self.tag, no_target(refusal)),
+            _ => return Next::done(self.tag, no(Refusal::TryLater)),
         };
         let here = core.selected.as_ref().is_some_and(|s| s.mailbox == self.to);
         // RFC 9051 §6.4.7: COPY into the mailbox itself makes new messages, told at once.
         let tell = if here { Tell::Ask } else { Tell::Known };
         let code = copy_uid(&copied);
         if !self.moves {
-            return Done::telling(self.tag, format!("OK {code}COPY done"), tell);
+            return Next::telling(self.tag, format!("OK {code}COPY done"), tell);
         }
         // RFC 6851 §4.3: COPYUID comes before the EXPUNGEs, untagged.
         if !code.is_empty() {
             core.untagged(&format!("OK {code}moved"));
         }
         vanish(core, copied.pairs.into_iter().map(|(old, _)| old));
-        Done::telling(self.tag, "OK MOVE done", tell)
+        Next::telling(self.tag, "OK MOVE done", tell)
     }
 }
 

@@ -1,10 +1,10 @@
 //! LOGIN and AUTHENTICATE (RFC 9051 §6.2.2, §6.2.3; RFC 4959).
 
-use sekisho_sasl::{ChannelBindings, Exchange, Failure, Mechanism, Secret, Step, encoding};
+use sekisho_sasl::{Exchange, Failure, Mechanism, Secret, Step, encoding};
 
 use super::core::Core;
 use super::reader::Reader;
-use super::task::{Done, Next, Task, refuse};
+use super::task::{Next, Task, refuse};
 use crate::grammar::SaslStart;
 use crate::{Answer, AuthAnswer, AuthQuestion, Question, limits};
 
@@ -43,7 +43,7 @@ fn verdict(core: &mut Core, tag: String, answer: Option<Answer>) -> Next {
         Some(Answer::Auth(AuthAnswer::Accepted)) => {
             core.signed_in = true;
             let reply = format!("OK [CAPABILITY {}] signed in", core.capabilities());
-            Done::new(tag, reply)
+            Next::done(tag, reply)
         }
         Some(Answer::Auth(AuthAnswer::Refused)) => failed(core, &tag, REFUSED),
         _ => failed(core, &tag, TRY_LATER),
@@ -118,7 +118,7 @@ impl Authenticate {
                 None => return refuse(core, Some(&tag), "BAD the initial response is not base64"),
             },
         };
-        let bindings = core.tls.clone().unwrap_or_else(ChannelBindings::default);
+        let bindings = core.tls.clone().unwrap_or_default();
         let mut exchange = Exchange::new(mechanism, bindings, core.next_nonce());
         let step = exchange.begin(initial.as_deref());
         Box::new(Self {

@@ -13,6 +13,7 @@ use super::search::SearchTask;
 use super::selected::{Copy, Expunge, Select, Store};
 use super::sign_in::{Authenticate, Login};
 use super::sync::Sync;
+use crate::grammar::Bad;
 use crate::{Answer, Question, Refusal, limits};
 
 #[derive(Debug)]
@@ -69,13 +70,14 @@ pub(super) enum Tell {
     Ask,
 }
 
-impl Done {
-    pub(super) fn new(tag: String, reply: impl Into<Cow<'static, str>>) -> Next {
+impl Next {
+    /// The command is over: everything known may be told first.
+    pub(super) fn done(tag: String, reply: impl Into<Cow<'static, str>>) -> Self {
         Self::telling(tag, reply, Tell::Known)
     }
 
-    pub(super) fn telling(tag: String, reply: impl Into<Cow<'static, str>>, tell: Tell) -> Next {
-        Next::Done(Self {
+    pub(super) fn telling(tag: String, reply: impl Into<Cow<'static, str>>, tell: Tell) -> Self {
+        Self::Done(Done {
             tag,
             reply: reply.into(),
             tell,
@@ -133,4 +135,9 @@ pub(super) fn refuse(core: &mut Core, tag: Option<&str>, reply: &str) -> Next {
         }
     }
     Next::Nothing
+}
+
+/// The same for arguments that cannot be.
+pub(super) fn bad(core: &mut Core, tag: &str, why: Bad) -> Next {
+    refuse(core, Some(tag), &format!("BAD {}", why.0))
 }

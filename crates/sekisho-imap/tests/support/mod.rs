@@ -441,16 +441,25 @@ pub fn start() -> Instant {
 }
 
 impl Connection {
+    /// TLS, but nothing to bind a sign-in to.
+    pub fn without_bindings() -> Self {
+        Self::bound(Some(ChannelBindings::default()))
+    }
+
     pub fn new(line: Line) -> Self {
+        Self::bound((line == Line::Tls).then(|| ChannelBindings {
+            tls_exporter: Some(vec![7; 32]),
+            tls_server_end_point: None,
+        }))
+    }
+
+    fn bound(tls: Option<ChannelBindings>) -> Self {
         let mut config = Config::new("mail.hanko.example.jp");
         config.message_bytes_max = 100_000;
         let now = start();
         let peer = Peer {
             ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
-            tls: (line == Line::Tls).then(|| ChannelBindings {
-                tls_exporter: Some(vec![7; 32]),
-                tls_server_end_point: None,
-            }),
+            tls,
             nonce_seed: [3; 32],
         };
         let mut connection = Self {
@@ -518,7 +527,9 @@ pub fn unescape(text: &str) -> Vec<u8> {
                     let hex: String = chars.by_ref().take(2).collect();
                     out.push(u8::from_str_radix(&hex, 16).unwrap());
                 }
-                Some(other) => out.push(other as u8),
+                Some('\\') => out.push(b'\\'),
+                // `\Seen` stays what it is.
+                Some(other) => out.extend_from_slice(format!("\\{other}").as_bytes()),
                 None => out.push(b'\\'),
             },
         }

@@ -78,7 +78,7 @@ enum State {
         user: Option<String>,
     },
     /// The client answers a SASL challenge.
-    Sasl(Sasl),
+    Sasl(Box<Sasl>),
     /// A question about the sign-in is open.
     SigningIn(SignIn),
     /// TRANSACTION

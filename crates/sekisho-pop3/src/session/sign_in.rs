@@ -1,6 +1,6 @@
 //! USER, PASS and AUTH (RFC 1939 §7, RFC 5034).
 
-use sekisho_sasl::{ChannelBindings, Exchange, Failure, Mechanism, Secret, Step, encoding};
+use sekisho_sasl::{Exchange, Failure, Mechanism, Secret, Step, encoding};
 
 use super::State;
 use super::core::Core;
@@ -14,7 +14,7 @@ pub(super) enum SignIn {
     /// The driver decides.
     Verdict,
     /// The driver looks the keys up.
-    Keys(Sasl),
+    Keys(Box<Sasl>),
     /// The driver has been told of a failure.
     Failed,
     /// The driver locks the maildrop.
@@ -92,7 +92,7 @@ pub(super) fn auth(core: &mut Core, start: Option<(String, Option<String>)>) -> 
             None => return not_sasl(core),
         },
     };
-    let bindings = core.tls.clone().unwrap_or_else(ChannelBindings::default);
+    let bindings = core.tls.clone().unwrap_or_default();
     let mut exchange = Exchange::new(mechanism, bindings, core.next_nonce());
     let step = exchange.begin(initial.as_deref());
     go_on(
@@ -100,7 +100,8 @@ pub(super) fn auth(core: &mut Core, start: Option<(String, Option<String>)>) -> 
         Sasl {
             exchange,
             proven: None,
-        },
+        }
+        .into(),
         step,
     )
 }
@@ -111,7 +112,7 @@ fn not_sasl(core: &mut Core) -> State {
 }
 
 /// The client's answer to a challenge.
-pub(super) fn sasl_line(core: &mut Core, mut sasl: Sasl, line: &[u8]) -> State {
+pub(super) fn sasl_line(core: &mut Core, mut sasl: Box<Sasl>, line: &[u8]) -> State {
     if line == b"*" {
         core.err("cancelled"); // RFC 5034 §4
         return State::Greeted { user: None };
@@ -130,7 +131,7 @@ pub(super) fn sasl_line(core: &mut Core, mut sasl: Sasl, line: &[u8]) -> State {
     go_on(core, sasl, step)
 }
 
-fn go_on(core: &mut Core, mut sasl: Sasl, step: Step) -> State {
+fn go_on(core: &mut Core, mut sasl: Box<Sasl>, step: Step) -> State {
     match step {
         Step::Challenge(challenge) => {
             core.line(&format!("+ {}", encoding::encode(challenge)));
