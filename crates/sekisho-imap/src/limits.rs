@@ -72,7 +72,7 @@ pub const ENVELOPE_LIST_BYTES_MAX: usize = 64 * 1024;
 pub const ENVELOPE_TEXT_BYTES_MAX: usize = 8 * 1024;
 /// A cached BODYSTRUCTURE: about a thousand parts. Parts beyond are left out.
 pub const BODY_STRUCTURE_BYTES_MAX: usize = 128 * 1024;
-/// Parts within parts in BODYSTRUCTURE; deeper ones are shown as empty. Its writer is recursive.
+/// Parts within parts in BODYSTRUCTURE; deeper ones are told as one file. Its writer is recursive.
 pub const BODY_STRUCTURE_DEPTH_MAX: usize = 64;
 /// One piece of a large message in [`Output::SendShared`](crate::Output::SendShared).
 pub const SEND_PIECE_BYTES: usize = 256 * 1024;

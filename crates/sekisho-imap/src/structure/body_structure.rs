@@ -25,8 +25,7 @@ fn write(message: &Message<'_>, extended: bool) -> Vec<u8> {
     writer.out
 }
 
-/// Stands for a multipart without parts, for which the grammar has no form, and for what is too
-/// deep or too much to be shown.
+/// Stands for the parts of a multipart that has none, for which the grammar has no form.
 const EMPTY_TEXT: &[u8] = b"(\"text\" \"plain\" NIL NIL NIL \"7bit\" 0 0)";
 
 struct Writer {
@@ -37,7 +36,7 @@ struct Writer {
 impl Writer {
     fn part(&mut self, part: &Part<'_>, depth: usize) {
         let content_type = part.content_type();
-        if part.is_multipart() {
+        if part.is_multipart() && !self.is_full(depth) {
             self.multipart(part, &content_type, depth);
         } else {
             self.single(part, &content_type, depth);
@@ -48,14 +47,12 @@ impl Writer {
     fn multipart(&mut self, part: &Part<'_>, content_type: &ContentType, depth: usize) {
         self.out.push(b'(');
         let mut shown = 0;
-        if depth < BODY_STRUCTURE_DEPTH_MAX {
-            for child in part.children() {
-                if self.out.len() > BODY_STRUCTURE_BYTES_MAX {
-                    break;
-                }
-                self.part(&child, depth + 1);
-                shown += 1;
+        for child in part.children() {
+            if self.out.len() > BODY_STRUCTURE_BYTES_MAX {
+                break;
             }
+            self.part(&child, depth + 1);
+            shown += 1;
         }
         if shown == 0 {
             self.out.extend_from_slice(EMPTY_TEXT);
@@ -72,10 +69,23 @@ impl Writer {
 
     /// `body-type-1part`
     fn single(&mut self, part: &Part<'_>, content_type: &ContentType, depth: usize) {
+        let is_message = part.is_message() || content_type.is("message", "rfc822");
+        // A message inside base64 (against RFC 2046 §5.2.1) has no parts that a client could
+        // fetch by number: it is told as a file, which can be fetched and decoded.
+        // The same where the limits end the tree.
+        let fetchable = |inner: &Part<'_>| inner.is_in_original() && !self.is_full(depth + 1);
+        let inner = part.children().next().filter(fetchable);
+        let as_file = part.is_multipart() || (is_message && inner.is_none());
+        let (media, subtype) = match (as_file, content_type.media.as_str()) {
+            (true, _) => ("application", "octet-stream"),
+            // A multipart without boundary has no parts; a person can still read it as text.
+            (false, "multipart") => ("text", "plain"),
+            (false, media) => (media, content_type.subtype.as_str()),
+        };
         self.out.push(b'(');
-        push_text(&mut self.out, content_type.media.as_bytes());
+        push_text(&mut self.out, media.as_bytes());
         self.out.push(b' ');
-        push_text(&mut self.out, content_type.subtype.as_bytes());
+        push_text(&mut self.out, subtype.as_bytes());
         self.out.push(b' ');
         self.params(&content_type.params);
         self.text(part.content_id());
@@ -83,10 +93,10 @@ impl Writer {
         self.out.push(b' ');
         push_text(&mut self.out, part.transfer_encoding_name().as_bytes());
         self.number(part.size());
-        if part.is_message() || content_type.is("message", "rfc822") {
-            self.message(part, depth);
+        if let Some(inner) = inner.filter(|_| is_message) {
+            self.message(&inner, depth);
             self.number(part.lines());
-        } else if content_type.media == "text" {
+        } else if media == "text" {
             self.number(part.lines());
         }
         if self.extended {
@@ -97,21 +107,15 @@ impl Writer {
     }
 
     /// `SP envelope SP body` of the message inside.
-    fn message(&mut self, part: &Part<'_>, depth: usize) {
+    fn message(&mut self, inner: &Part<'_>, depth: usize) {
         self.out.push(b' ');
-        let within = depth < BODY_STRUCTURE_DEPTH_MAX && self.out.len() <= BODY_STRUCTURE_BYTES_MAX;
-        match part.children().next().filter(|_| within) {
-            Some(inner) => {
-                push_envelope(&mut self.out, &inner);
-                self.out.push(b' ');
-                self.part(&inner, depth + 1);
-            }
-            None => {
-                self.out
-                    .extend_from_slice(b"(NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL) ");
-                self.out.extend_from_slice(EMPTY_TEXT);
-            }
-        }
+        push_envelope(&mut self.out, inner);
+        self.out.push(b' ');
+        self.part(inner, depth + 1);
+    }
+
+    fn is_full(&self, depth: usize) -> bool {
+        depth >= BODY_STRUCTURE_DEPTH_MAX || self.out.len() > BODY_STRUCTURE_BYTES_MAX
     }
 
     /// `SP body-fld-dsp SP body-fld-lang SP body-fld-loc`
