@@ -21,8 +21,9 @@ pub const SASL_LINE_BYTES_MAX: usize = 12 * 1024;
 /// Bytes taken in while a question is open, above what one read brings. A driver that heeds
 /// [`Session::wants_bytes`](crate::Session::wants_bytes) never comes near.
 pub const PENDING_BYTES_MAX: usize = 512 * 1024;
-/// Output waiting to be polled above which no further work is done: memory stays flat however
-/// much was asked in one command or one batch.
+/// Output waiting to be polled above which no further work is begun: memory stays flat however
+/// much was asked in one command or one batch. (Only EXPUNGE lines, 15 octets a message, come
+/// all at once: message numbers change with each.)
 pub const OUTPUT_BYTES_WAITING_MAX: usize = 256 * 1024;
 /// Commands worked off between two emptyings of the output queue (pipelined batches).
 pub const COMMANDS_BATCH_MAX: usize = 64;

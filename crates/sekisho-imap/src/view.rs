@@ -105,7 +105,7 @@ impl View {
             let largest = self.mails.last().map_or(0, |mail| mail.uid);
             return Ok(self.uids_in(&set.ranges(largest)));
         }
-        if set.highest_written() > count {
+        if set.highest_needed() > count {
             return Err(Bad("no message has that number"));
         }
         let numbers = |(from, to): (u32, u32)| {

@@ -2,6 +2,7 @@
 //! tell of can be fetched with the size they tell.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods)]
 
+use proptest::prelude::*;
 use sekisho_imap::{body, body_structure, envelope};
 use sekisho_mime::{Message, SectionText};
 
@@ -70,6 +71,7 @@ fn value(rest: &mut &[u8]) -> Option<Value> {
 
 fn whole(text: &[u8]) -> Result<Value, String> {
     let mut rest = text;
+    std::str::from_utf8(text).map_err(|error| error.to_string())?;
     match value(&mut rest) {
         Some(value) if rest.is_empty() => Ok(value),
         _ => Err(format!("no value: {}", String::from_utf8_lossy(text))),
@@ -174,6 +176,39 @@ fn every_mail_of_the_corpus() {
     }
     eprintln!("{} of {count} pass", count - failed.len());
     assert!(count > 100 && failed.is_empty(), "{count} {failed:#?}");
+}
+
+/// Scraps that make trees, and what breaks them.
+fn scrap() -> impl Strategy<Value = Vec<u8>> {
+    let text = prop_oneof![
+        Just("Content-Type: multipart/mixed; boundary=q\r\n\r\n"),
+        Just("Content-Type: multipart/digest; boundary=\"r\"\r\n\r\n"),
+        Just("Content-Type: message/rfc822; name=\"a\\\"b\"\r\n\r\n"),
+        Just("Content-Type: text/html; charset*0*=x\r\n"),
+        Just("Content-Type: multipart/mixed\r\n\r\n"),
+        Just("Content-Transfer-Encoding: base64\r\n"),
+        Just("Content-Disposition: attachment; filename=\"\u{3042}.txt\"\r\n\r\n"),
+        Just("From: a: \"b\" <@r:c@d>, e;, f g\r\n"),
+        Just("To: (x) y <\r\n"),
+        Just("--q\r\n"),
+        Just("--q--\r\n"),
+        Just("--r\r\n"),
+        Just("text\r\n"),
+        Just("\r\n"),
+        Just("\n"),
+    ];
+    prop_oneof![
+        8 => text.prop_map(|text| text.as_bytes().to_vec()),
+        1 => proptest::collection::vec(any::<u8>(), 0..20),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn any_mail_can_be_told(scraps in proptest::collection::vec(scrap(), 0..40)) {
+        let raw = scraps.concat();
+        prop_assert_eq!(check(&raw), Ok(()), "{:?}", String::from_utf8_lossy(&raw));
+    }
 }
 
 #[test]

@@ -48,6 +48,10 @@ impl Lines {
                 self.pending.clear();
                 self.scanned = 0;
             }
+            // Ten thousand idle connections must not each keep the buffer of their last read.
+            if self.pending.is_empty() {
+                self.pending = BytesMut::new();
+            }
             return (self.dropped > LINE_DISCARD_BYTES_MAX).then_some(Line::Endless);
         };
         let line = self.pending.split_to(self.scanned + at + 1).freeze();

@@ -51,10 +51,14 @@ impl SequenceSet {
         out
     }
 
-    /// The highest number that was written out.
-    pub(crate) fn highest_written(&self) -> u32 {
-        let numbers = self.0.iter().flat_map(|(from, to)| [*from, *to]);
-        numbers.filter(|number| *number != STAR).max().unwrap_or(0)
+    /// The highest number that must be there. A range up to `*` needs none: clients ask for `1:*`
+    /// in an empty mailbox too.
+    pub(crate) fn highest_needed(&self) -> u32 {
+        let ranges = self
+            .0
+            .iter()
+            .filter(|(from, to)| *from != STAR && *to != STAR);
+        ranges.map(|(from, to)| *from.max(to)).max().unwrap_or(0)
     }
 }
 
@@ -106,7 +110,7 @@ mod tests {
         assert_eq!(set("*").ranges(9), [(9, 9)]);
         assert_eq!(set("559:*").ranges(9), [(9, 559)]);
         assert_eq!(set("1,7:8").ranges(9), [(1, 1), (7, 8)]);
-        assert_eq!(set("3,*:1").highest_written(), 3);
+        assert_eq!(set("3,*:1,9:*").highest_needed(), 3);
     }
 
     #[test]

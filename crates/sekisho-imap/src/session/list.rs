@@ -74,9 +74,11 @@ impl ListTask {
             if !patterns.iter().any(|pattern| matches(pattern, name)) {
                 continue;
             }
+            let prefix = format!("{name}/");
             let below = |wanted: &dyn Fn(&Folder) -> bool| {
-                tree.values()
-                    .any(|other| other.name.is_below(&folder.name) && wanted(other))
+                tree.range(prefix.clone()..)
+                    .take_while(|(other, _)| other.starts_with(&prefix))
+                    .any(|(_, other)| wanted(other))
             };
             let child_info = self.list.recursive_match && below(&|other| self.wants(other));
             if self.wants(folder) || child_info {

@@ -167,6 +167,10 @@ impl Reader {
             }
             None => {
                 self.scanned = self.pending.len();
+                // Ten thousand idle connections must not each keep the buffer of their last read.
+                if self.pending.is_empty() {
+                    self.pending = BytesMut::new();
+                }
                 None
             }
         }

@@ -245,7 +245,7 @@ impl SearchTask {
 /// The highest message number written in any key.
 fn highest_number(key: &Key) -> u32 {
     match key {
-        Key::Numbers(set) => set.highest_written(),
+        Key::Numbers(set) => set.highest_needed(),
         Key::Not(inner) => highest_number(inner),
         Key::And(all) => all.iter().map(highest_number).max().unwrap_or(0),
         Key::Or(left, right) => highest_number(left).max(highest_number(right)),

@@ -1,5 +1,7 @@
 //! SELECT, CLOSE, EXPUNGE, STORE, COPY and MOVE.
 
+use std::collections::VecDeque;
+
 use super::core::{Core, Selected};
 use super::mailboxes::usable;
 use super::sync::{tell_expunged, tell_flags};
@@ -8,7 +10,8 @@ use crate::grammar::{Bad, SequenceSet, to_set};
 use crate::limits::KEYWORDS_LISTED_MAX;
 use crate::view::View;
 use crate::{
-    Answer, Copied, Flags, MailboxName, MailboxNameError, Question, Refusal, Snapshot, StoreHow,
+    Answer, Copied, Flags, FlagsNow, MailboxName, MailboxNameError, Question, Refusal, Snapshot,
+    StoreHow,
 };
 
 impl Selected {
@@ -209,7 +212,10 @@ pub(super) struct Store {
     silent: bool,
     how: StoreHow,
     flags: Flags,
-    asked: Vec<u32>,
+    asked: usize,
+    /// What the driver has answered, as far as it is not told yet.
+    stored: Option<VecDeque<FlagsNow>>,
+    all: bool,
 }
 
 impl Store {
@@ -233,36 +239,51 @@ impl Store {
             silent,
             how,
             flags: flags.clone(),
-            asked: uids.clone(),
+            asked: uids.len(),
+            stored: None,
+            all: true,
         };
         Next::Ask(Question::Store { uids, how, flags }, Task::Store(task))
     }
 
-    pub(super) fn step(self, core: &mut Core, answer: Option<Answer>) -> Next {
-        let stored = match answer {
-            Some(Answer::Stored(Ok(stored))) => stored,
-            Some(Answer::Stored(Err(refusal))) => return Next::done(self.tag, no(refusal)),
-            _ => return Next::done(self.tag, no(Refusal::TryLater)),
+    pub(super) fn step(mut self, core: &mut Core, answer: Option<Answer>) -> Next {
+        let mut stored = match (self.stored.take(), answer) {
+            (Some(stored), _) => stored,
+            (None, Some(Answer::Stored(Ok(stored)))) => {
+                self.all = stored.len() == self.asked;
+                stored.into()
+            }
+            (None, Some(Answer::Stored(Err(refusal)))) => return Next::done(self.tag, no(refusal)),
+            (None, _) => return Next::done(self.tag, no(Refusal::TryLater)),
         };
-        let all = stored.len() == self.asked.len();
-        for now in &stored {
-            let expected = self.expected(core, now.uid);
-            tell_flags(core, now, false);
-            // RFC 9051 §6.4.6: what another session has changed meanwhile is told even if silent.
-            if !self.silent || expected.as_ref() != Some(&now.flags) {
-                self.tell(core, now.uid);
+        while let Some(now) = stored.pop_front() {
+            self.take(core, &now);
+            if !core.has_room() {
+                self.stored = Some(stored);
+                return Next::Again(Task::Store(self));
             }
         }
         // RFC 5530 §3: some were expunged by another session.
-        let reply = if all {
+        let reply = if self.all {
             "OK STORE done"
         } else {
             "OK [EXPUNGEISSUED] STORE done, some messages are gone"
         };
-        if !all && let Some(selected) = &mut core.selected {
+        if !self.all
+            && let Some(selected) = &mut core.selected
+        {
             selected.changed = true;
         }
         Next::telling(self.tag, reply, tell_after(self.by_uid))
+    }
+
+    fn take(&self, core: &mut Core, now: &FlagsNow) {
+        let expected = self.expected(core, now.uid);
+        tell_flags(core, now, false);
+        // RFC 9051 §6.4.6: what another session has changed meanwhile is told even if silent.
+        if !self.silent || expected.as_ref() != Some(&now.flags) {
+            self.tell(core, now.uid);
+        }
     }
 
     /// What a silent client believes the flags to be now.

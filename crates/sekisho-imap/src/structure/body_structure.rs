@@ -6,7 +6,7 @@ use super::envelope::{push_envelope, push_text};
 use crate::limits::{BODY_STRUCTURE_BYTES_MAX, BODY_STRUCTURE_DEPTH_MAX};
 use crate::wire::push_nstring;
 
-/// The BODYSTRUCTURE of a message, with its parentheses.
+/// The BODYSTRUCTURE of a message, with its parentheses, as UTF-8.
 pub fn body_structure(message: &Message<'_>) -> Vec<u8> {
     write(message, true)
 }

@@ -45,9 +45,9 @@ pub const LIST_FIELDS: &[&str] = &[
 /// What the store keeps beside a message so that lists never open it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Columns {
-    /// ENVELOPE, with its parentheses. ASCII but for 8-bit bytes that stood in the mail.
+    /// ENVELOPE, with its parentheses, as UTF-8.
     pub envelope: Bytes,
-    /// BODYSTRUCTURE, with its parentheses.
+    /// BODYSTRUCTURE, with its parentheses, as UTF-8.
     pub body_structure: Bytes,
     /// The fields of [`LIST_FIELDS`] as they stand in the message, in order, byte for byte.
     /// `None` when they are longer than a list can afford: the message is opened then.

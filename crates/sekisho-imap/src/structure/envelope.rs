@@ -1,11 +1,13 @@
 //! ENVELOPE (RFC 9051 §7.5.2).
 
-use sekisho_mime::{AddressItem, Message, Part};
+use std::borrow::Cow;
+
+use sekisho_mime::{AddressItem, Message, Part, decode_words};
 
 use crate::limits::{ENVELOPE_LIST_BYTES_MAX, ENVELOPE_TEXT_BYTES_MAX};
 use crate::wire::push_nstring;
 
-/// The ENVELOPE of a message, with its parentheses. Encoded words stay as they are.
+/// The ENVELOPE of a message, with its parentheses, as UTF-8. Encoded words stay as they are.
 pub fn envelope(message: &Message<'_>) -> Vec<u8> {
     let mut out = Vec::new();
     push_envelope(&mut out, &message.root());
@@ -48,10 +50,15 @@ fn push_field(out: &mut Vec<u8>, part: &Part<'_>, name: &str) {
     }
 }
 
-/// A text, cut at its limit.
+/// A text, cut at its limit. Raw bytes of an old charset (Shift_JIS without a label) go out as
+/// UTF-8: no client could guess what they are, and the store keeps columns as text.
 pub(super) fn push_text(out: &mut Vec<u8>, text: &[u8]) {
-    let end = text.len().min(ENVELOPE_TEXT_BYTES_MAX);
-    push_nstring(out, text.get(..end));
+    let readable = match std::str::from_utf8(text) {
+        Ok(text) if !text.contains('\x1b') => Cow::Borrowed(text),
+        _ => Cow::Owned(decode_words(text)),
+    };
+    let end = readable.floor_char_boundary(ENVELOPE_TEXT_BYTES_MAX);
+    push_nstring(out, readable.as_bytes().get(..end));
 }
 
 /// `( address … )`, `None` when there is no address.

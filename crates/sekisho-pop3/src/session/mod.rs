@@ -219,8 +219,8 @@ impl Session {
                     self.state = transaction::send(&mut self.core, drop, sending);
                 }
                 state @ (State::Greeted { .. } | State::Sasl(_) | State::SignedIn(_)) => {
+                    // RFC 1939 §3: nothing is said unasked.
                     if self.stopping {
-                        self.core.err("[SYS/TEMP] the server is stopping");
                         self.core.close();
                         return;
                     }
