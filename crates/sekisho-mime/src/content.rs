@@ -97,6 +97,9 @@ impl<'a> Part<'a> {
         let content_type = self.content_type();
         let mut texts: Vec<String> = self.text().into_iter().collect();
         for decoding in self.decodings() {
+            if content_type.media != "text" && charset::is_binary(&decoding.bytes) {
+                continue;
+            }
             let labels = content_type.params.values("charset");
             let hidden = meta_charset(&content_type, &decoding.bytes);
             let labels = labels.iter().map(String::as_str).chain(hidden.as_deref());

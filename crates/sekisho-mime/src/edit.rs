@@ -164,8 +164,8 @@ impl Edit {
         }
         edited.extend_from_slice(head.get(at..fields_end).unwrap_or_default());
         self.add_below(&replaced, &mut edited);
-        if body == fields_end && (body == head.len() || fields.is_empty()) && !edited.is_empty() {
-            // The header had no empty line: what we added must not run into the body.
+        if fields.is_empty() && body == 0 && !edited.is_empty() {
+            // There was no header: what we added must not run into the body.
             edited.extend_from_slice(b"\r\n");
         }
         edited.extend_from_slice(head.get(fields_end..body).unwrap_or_default());
@@ -285,7 +285,7 @@ mod tests {
         assert_eq!(edit.apply(b"\r\nbody"), b"X: x\r\n\r\nbody");
         let mut edit = Edit::new();
         edit.append("X", "x").unwrap();
-        assert_eq!(edit.apply(b"A: 1"), b"A: 1\r\nX: x\r\n\r\n");
+        assert_eq!(edit.apply(b"A: 1"), b"A: 1\r\nX: x\r\n");
     }
 
     #[test]

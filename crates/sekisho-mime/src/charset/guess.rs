@@ -5,6 +5,9 @@ use encoding_rs::{EUC_JP, SHIFT_JIS, UTF_8, WINDOWS_1252};
 use super::label::Charset;
 use super::{Decoded, jis, utf16};
 
+/// Characters looked at: enough to tell, whatever the size.
+const SCORED_MAX: usize = 20_000;
+
 /// A text of this score is mostly Japanese; see [`score`].
 const JAPANESE: i64 = 60;
 
@@ -108,7 +111,7 @@ fn by_mark(bytes: &[u8]) -> Option<Charset> {
 pub(super) fn score(text: &str) -> i64 {
     let (mut sum, mut count) = (0i64, 0i64);
     let mut before_was_cjk = false;
-    for character in text.chars() {
+    for character in text.chars().take(SCORED_MAX) {
         let points = points(character, before_was_cjk);
         before_was_cjk = matches!(character, '\u{3000}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}' | '\u{ff00}'..='\u{ff60}');
         if let Some(points) = points {

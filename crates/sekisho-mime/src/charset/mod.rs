@@ -66,6 +66,12 @@ pub fn is_known(label: &str) -> bool {
     label::find(label).is_some()
 }
 
+/// Whether bytes are no text in any charset: zeros that are not those of UTF-16.
+pub fn is_binary(bytes: &[u8]) -> bool {
+    let sample = bytes.get(..bytes.len().min(8192)).unwrap_or_default();
+    memchr::memchr(0, sample).is_some() && utf16::order_of(sample).is_none()
+}
+
 fn ascii(bytes: &[u8]) -> Decoded {
     Decoded {
         text: String::from_utf8_lossy(bytes).into_owned(),

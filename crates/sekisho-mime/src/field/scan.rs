@@ -50,22 +50,23 @@ pub(super) fn scan(value: &[u8]) -> Scanned {
 
 /// Up to the next semicolon that is outside quotes, comments and raw ISO-2022-JP.
 fn piece(value: &[u8]) -> (&[u8], &[u8]) {
-    let mut quotes = 0usize;
+    let mut in_quotes = false;
+    let mut comments = Comments::default();
     let mut at = 0;
     while let Some(&byte) = value.get(at) {
         match byte {
-            b'\\' if quotes % 2 == 1 => at += 1,
-            b'"' => quotes += 1,
-            b'(' if quotes % 2 == 0 => at = comment_end(value, at),
+            b'\\' if in_quotes => at += 1,
+            b'"' => in_quotes = !in_quotes,
+            b'(' if !in_quotes => at = comments.end(value, at).unwrap_or(at),
             0x1b => at = escape_end(value, at),
-            b';' if quotes % 2 == 0 => return split(value, at),
+            b';' if !in_quotes => return split(value, at),
             _ => {}
         }
         at += 1;
     }
     // A quote that never ends: then semicolons count again.
     match memchr::memchr(b';', value) {
-        Some(at) if quotes % 2 == 1 && !later_quote(value, at) => split(value, at),
+        Some(at) if in_quotes && !later_quote(value, at) => split(value, at),
         _ => (value, &[]),
     }
 }
@@ -81,18 +82,32 @@ fn split(value: &[u8], at: usize) -> (&[u8], &[u8]) {
     (before, after.get(1..).unwrap_or_default())
 }
 
-/// The closing parenthesis, or where the comment starts when it is never closed.
-fn comment_end(value: &[u8], start: usize) -> usize {
-    let mut depth = 0;
-    for (at, byte) in value.iter().enumerate().skip(start).take(COMMENT_BYTES_MAX) {
-        match byte {
-            b'(' if depth < COMMENT_DEPTH_MAX => depth += 1,
-            b')' if depth == 1 => return at,
-            b')' => depth -= 1,
-            _ => {}
+/// Comments of one value. After one that is never closed, parentheses are text, so that the walk over a
+/// value stays linear.
+#[derive(Default)]
+struct Comments {
+    unclosed: bool,
+}
+
+impl Comments {
+    /// Where the parenthesis that opens at `start` closes.
+    fn end(&mut self, value: &[u8], start: usize) -> Option<usize> {
+        if self.unclosed {
+            return None;
         }
+        let mut depth = 0;
+        let window = value.iter().enumerate().skip(start).take(COMMENT_BYTES_MAX);
+        for (at, byte) in window {
+            match byte {
+                b'(' if depth < COMMENT_DEPTH_MAX => depth += 1,
+                b')' if depth == 1 => return Some(at),
+                b')' => depth -= 1,
+                _ => {}
+            }
+        }
+        self.unclosed = true;
+        None
     }
-    start
 }
 
 /// Raw ISO-2022-JP has quotes and semicolons as halves of characters: jump over it.
@@ -138,10 +153,11 @@ fn escaped_semicolon(open: &[u8], next: &[u8], params: &mut Params) {
 fn key(name: &[u8]) -> (String, bool) {
     let trimmed = trim(name);
     let mut bare = Vec::with_capacity(trimmed.len());
+    let mut comments = Comments::default();
     let mut at = 0;
     while let Some(&byte) = trimmed.get(at) {
         match byte {
-            b'(' => at = comment_end(trimmed, at),
+            b'(' => at = comments.end(trimmed, at).unwrap_or(at),
             b'"' | b'\\' | b'\'' | 0 | b')' => {}
             _ => bare.push(byte.to_ascii_lowercase()),
         }
@@ -277,11 +293,13 @@ fn unescape(text: &[u8]) -> Vec<u8> {
 
 fn without_comments(value: &[u8]) -> Vec<u8> {
     let mut bare = Vec::with_capacity(value.len());
+    let mut comments = Comments::default();
     let mut at = 0;
     while let Some(&byte) = value.get(at) {
-        match byte {
-            b'(' if comment_end(value, at) > at => at = comment_end(value, at),
-            _ => bare.push(byte),
+        let comment_end = (byte == b'(').then(|| comments.end(value, at)).flatten();
+        match comment_end {
+            Some(end) => at = end,
+            None => bare.push(byte),
         }
         at += 1;
     }
