@@ -103,12 +103,18 @@ impl<'a> Part<'a> {
             let labels = content_type.params.values("charset");
             let hidden = meta_charset(&content_type, &decoding.bytes);
             let labels = labels.iter().map(String::as_str).chain(hidden.as_deref());
-            let labels: Vec<Option<&str>> = labels.map(Some).chain([None]).collect();
-            for label in labels {
-                for decoded in charset::readings(&decoding.bytes, label) {
-                    if !texts.contains(&decoded.text) && texts.len() < NAMES_MAX {
-                        texts.push(decoded.text);
-                    }
+            let labels: Vec<&str> = labels.collect();
+            let mut decoded = charset::readings(&decoding.bytes, labels.first().copied());
+            // A second label (two parameters, or the page's own) is what other programs go by.
+            decoded.extend(
+                labels
+                    .iter()
+                    .skip(1)
+                    .map(|label| charset::decode(&decoding.bytes, Some(label))),
+            );
+            for decoded in decoded {
+                if !texts.contains(&decoded.text) && texts.len() < NAMES_MAX {
+                    texts.push(decoded.text);
                 }
             }
         }

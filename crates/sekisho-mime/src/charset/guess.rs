@@ -47,7 +47,10 @@ fn with_label(bytes: &[u8], charset: Charset) -> Decoded {
     if decoded.charset == "UTF-8" && !decoded.malformed {
         return decoded;
     }
-    let doubtful = decoded.malformed || charset.is_single_byte() || charset == Charset::Ascii;
+    let doubtful = decoded.malformed || charset.is_careless();
+    if !doubtful && !charset.is_japanese() {
+        return decoded;
+    }
     let other = best(bytes, Some(charset));
     let other_fits = !other.malformed && other.charset != decoded.charset;
     // Latin text under a Latin label must not become Chinese characters: only a clear case counts.
@@ -182,7 +185,11 @@ mod tests {
     }
 
     #[test]
-    fn latin_stays_latin() {
+    fn others_stay_what_they_are() {
+        let (koi8, _, _) = encoding_rs::KOI8_R.encode("Привет из Москвы");
+        assert_eq!(decode(&koi8, Some("koi8-r")).text, "Привет из Москвы");
+        let (korean, _, _) = encoding_rs::EUC_KR.encode("안녕하세요");
+        assert_eq!(decode(&korean, Some("euc-kr")).text, "안녕하세요");
         let bytes = b"Fran\xe7ais, d\xe9j\xe0 vu, na\xefve";
         assert_eq!(
             decode(bytes, Some("iso-8859-1")).text,

@@ -1,6 +1,6 @@
 //! Charset labels as they stand in mail.
 
-use encoding_rs::{EUC_JP, Encoding, SHIFT_JIS, UTF_8};
+use encoding_rs::{EUC_JP, Encoding, ISO_8859_15, SHIFT_JIS, UTF_8, WINDOWS_1252};
 
 use super::{Decoded, jis, utf7, utf16};
 
@@ -90,9 +90,19 @@ impl Charset {
         matches!(self, Self::Utf16(_) | Self::Utf32(_) | Self::Utf7)
     }
 
-    /// Whether it is one byte a character: any bytes fit, so fitting proves nothing.
-    pub(super) fn is_single_byte(self) -> bool {
-        matches!(self, Self::Whatwg(encoding) if encoding.is_single_byte())
+    /// Whether it is what programs write when they know no better: any bytes fit, so fitting proves
+    /// nothing. Cyrillic and other one-byte labels are written by people who mean them.
+    pub(super) fn is_careless(self) -> bool {
+        match self {
+            Self::Ascii => true,
+            Self::Whatwg(encoding) => encoding == WINDOWS_1252 || encoding == ISO_8859_15,
+            _ => false,
+        }
+    }
+
+    /// Whether it is one of the two that are taken for each other.
+    pub(super) fn is_japanese(self) -> bool {
+        matches!(self, Self::Whatwg(encoding) if encoding == SHIFT_JIS || encoding == EUC_JP)
     }
 
     /// Decodes with this charset and no other.

@@ -293,7 +293,10 @@ impl<'m> Reader<'m> {
 }
 
 fn leaf(node: &crate::tree::Node) -> Option<Leaf> {
-    (node.kind == Kind::Leaf).then_some((node.source, node.body, node.end, node.encoding))
+    // A message without children lies in a transfer encoding that was not undone.
+    let is_leaf =
+        node.kind == Kind::Leaf || (node.kind == Kind::Message && node.first_child == NONE);
+    is_leaf.then_some((node.source, node.body, node.end, node.encoding))
 }
 
 /// How another program would decide where this was seen.
