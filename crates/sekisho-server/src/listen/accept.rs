@@ -5,14 +5,15 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use socket2::{Domain, Protocol, Socket, Type};
+use socket2::{Domain, Socket, Type};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 
 use super::gate::{Gate, Pass};
-use super::{BindError, Drain, busy};
+use super::{BindError, Drain, Stream, Wire, busy};
 use crate::config::Service;
 use crate::limits::{ACCEPT_REST, LISTEN_BACKLOG};
+use crate::tls::{Binding, Protocol, TlsServer};
 
 /// A client that has been let in.
 pub struct Connection {
@@ -30,6 +31,34 @@ pub struct Connection {
     pub pass: Pass,
 }
 
+impl Connection {
+    /// The connection as a driver sees it: with TLS already, where the service begins with it. `None` when there is
+    /// no TLS to be had, or the client does not speak it.
+    pub async fn into_wire(self, tls: Option<&TlsServer>) -> Option<(Wire, Option<Binding>, Pass)> {
+        let Self {
+            stream,
+            peer,
+            service,
+            drain,
+            pass,
+            ..
+        } = self;
+        if !service.implicit_tls() {
+            return Some((Wire::new(Stream::Plain(stream), drain), None, pass));
+        }
+        match tls?.accept(stream, Protocol::Mail).await {
+            Ok((stream, binding)) => {
+                let stream = Stream::Tls(Box::new(stream));
+                Some((Wire::new(stream, drain), Some(binding), pass))
+            }
+            Err(error) => {
+                tracing::debug!(service = service.name(), ip = %peer, %error, "TLS handshake failed");
+                None
+            }
+        }
+    }
+}
+
 /// Opens a listening socket; an IPv6 wildcard takes IPv4 too.
 ///
 /// # Errors
@@ -39,7 +68,7 @@ pub fn bind(service: Service, address: SocketAddr) -> Result<TcpListener, BindEr
         let socket = Socket::new(
             Domain::for_address(address),
             Type::STREAM.nonblocking(),
-            Some(Protocol::TCP),
+            Some(socket2::Protocol::TCP),
         )?;
         if address.is_ipv6() {
             socket.set_only_v6(false)?;

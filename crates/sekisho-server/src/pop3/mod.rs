@@ -9,51 +9,36 @@ use std::time::Instant;
 
 use sekisho_pop3::{Input, Output, Peer, Session};
 
-use crate::listen::{Connection, Event, Stream, Wire};
+use crate::listen::{Connection, Event, Wire};
 use crate::sign_in::{SignIn, bindings};
 use crate::site::{Site, random};
-use crate::tls::Protocol;
 
 use answers::Answers;
 pub(crate) use lock::MaildropLocks;
 
 /// Serves one client until either side ends it.
 pub(crate) async fn drive(site: Arc<Site>, connection: Connection) {
-    let Connection {
-        stream,
-        peer,
-        service,
-        drain,
-        pass,
-        ..
-    } = connection;
+    let (ip, service) = (connection.peer, connection.service);
     let Some(nonce_seed) = random() else { return };
-    let (stream, tls) = if service.implicit_tls() {
-        let Some(server) = &site.tls else { return };
-        match server.accept(stream, Protocol::Mail).await {
-            Ok((stream, binding)) => (Stream::Tls(Box::new(stream)), Some(bindings(&binding))),
-            Err(error) => {
-                return tracing::debug!(service = service.name(), ip = %peer, %error, "TLS handshake failed");
-            }
-        }
-    } else {
-        (Stream::Plain(stream), None)
+    let Some((wire, binding, pass)) = connection.into_wire(site.tls.as_deref()).await else {
+        return;
     };
+    let tls = binding.as_ref().map(bindings);
     let session = Session::new(
         Arc::clone(&site.pop3),
         Peer {
-            ip: peer,
+            ip,
             tls,
             nonce_seed,
         },
         Instant::now(),
     );
-    let sign_in = SignIn::new(site.directory.clone(), peer, service.name());
+    let sign_in = SignIn::new(site.directory.clone(), ip, service.name());
     let answers = Answers::new(Arc::clone(&site), sign_in);
     let mut driver = Driver {
         site,
         session,
-        wire: Wire::new(stream, drain),
+        wire,
         answers,
     };
     if driver.run().await.is_ok() {

@@ -13,62 +13,40 @@ use sekisho_smtp::TlsFacts;
 use sekisho_smtp::server::{Input, Output, Peer, Session};
 
 use crate::config::Service;
-use crate::listen::{Connection, Event, Stream, Wire};
+use crate::listen::{Connection, Event, Wire};
 use crate::pipeline::Stored;
 use crate::sign_in::{SignIn, bindings};
 use crate::site::{Site, random};
 use crate::spool::Spool;
-use crate::tls::{Binding, Protocol};
+use crate::tls::Binding;
 
 use answers::Answers;
 
 /// Serves one client until either side ends it.
 pub(crate) async fn drive(site: Arc<Site>, connection: Connection) {
-    let Connection {
-        stream,
-        peer,
-        service,
-        drain,
-        pass,
-        ..
-    } = connection;
+    let (ip, service) = (connection.peer, connection.service);
     let Some(seed) = random() else { return };
-    let mut tls = None;
-    let stream = if service.implicit_tls() {
-        let Some(server) = &site.tls else { return };
-        match server.accept(stream, Protocol::Mail).await {
-            Ok((stream, binding)) => {
-                tls = Some(facts(binding));
-                Stream::Tls(Box::new(stream))
-            }
-            Err(error) => {
-                return tracing::debug!(service = service.name(), ip = %peer, %error, "TLS handshake failed");
-            }
-        }
-    } else {
-        Stream::Plain(stream)
+    let Some((wire, binding, pass)) = connection.into_wire(site.tls.as_deref()).await else {
+        return;
     };
-    let config = Arc::clone(if service == Service::Smtp {
+    let peer = Peer {
+        ip,
+        tls: binding.map(facts),
+        seed,
+    };
+    let config = if service == Service::Smtp {
         &site.smtp
     } else {
         &site.submission
-    });
-    let session = Session::new(
-        config,
-        Peer {
-            ip: peer,
-            tls,
-            seed,
-        },
-        Instant::now(),
-    );
-    let sign_in = SignIn::new(site.directory.clone(), peer, service.name());
+    };
+    let session = Session::new(Arc::clone(config), peer, Instant::now());
+    let sign_in = SignIn::new(site.directory.clone(), ip, service.name());
     let spool = Spool::new(site.store.clone());
-    let answers = Answers::new(Arc::clone(&site), sign_in, peer);
+    let answers = Answers::new(Arc::clone(&site), sign_in, ip);
     let mut driver = Driver {
         site,
         session,
-        wire: Wire::new(stream, drain),
+        wire,
         spool,
         answers,
     };
