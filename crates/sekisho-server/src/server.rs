@@ -17,7 +17,7 @@ use tokio::time::timeout;
 use crate::config::{Config, Listener, Service};
 use crate::dns::Resolver;
 use crate::limits::{DRAIN_HARD, METRICS_CONNECTIONS_MAX};
-use crate::listen::{BindError, DrainControl, Gate, bind, serve};
+use crate::listen::{BindError, Drain, DrainControl, Gate, bind, serve};
 use crate::pipeline::{HoldTokens, Pipeline, Policies};
 use crate::site::{Site, random};
 use crate::tls::TlsServer;
@@ -82,65 +82,35 @@ impl Server {
             tls,
         } = parts;
         let policies = Arc::new(Policies::default());
-        let tenants: Vec<Tenant> = directory
-            .snapshot()
-            .organisations()
-            .iter()
-            .map(|row| row.id)
-            .collect();
-        for tenant in tenants {
-            policies.load(&store, tenant).await?;
-        }
-        let tokens = hold_tokens(&store).await?;
+        load_policies(&store, &directory, &policies).await?;
         let pipeline = Pipeline::new(
             config.hostname.clone(),
             store.clone(),
             directory.clone(),
             resolver,
             Arc::clone(&policies),
-            tokens,
+            hold_tokens(&store).await?,
             Arc::new(Detectors::standard()?),
         );
         let opened = open(config)?;
         let addresses = addresses(&opened);
-        let site = Arc::new(Site::new(
-            config,
+        let mut tasks = vec![tokio::spawn(follow(
             store.clone(),
             directory.clone(),
-            tls.clone(),
-            pipeline,
-        ));
+            policies,
+        ))];
+        if let Some(tls) = &tls {
+            tasks.push(tokio::spawn(tls::watch(Arc::clone(tls))));
+        }
+        let site = Arc::new(Site::new(config, store, directory, tls, pipeline));
         let gate = Arc::new(Gate::new(config));
         let (control, drain) = DrainControl::new();
-        let mut tasks = vec![tokio::spawn(follow(store, directory, policies))];
-        if let Some(tls) = tls {
-            tasks.push(tokio::spawn(tls::watch(tls)));
-        }
         let mut web: BTreeMap<Service, Vec<TcpListener>> = BTreeMap::new();
         for (service, listener) in opened {
-            let (gate, drain, site) = (Arc::clone(&gate), drain.clone(), Arc::clone(&site));
-            let task = match service {
-                Service::Smtp | Service::Submission | Service::Submissions => {
-                    tokio::spawn(serve(listener, service, gate, drain, move |c| {
-                        smtp::drive(Arc::clone(&site), c)
-                    }))
-                }
-                Service::Imap | Service::Imaps => {
-                    tokio::spawn(serve(listener, service, gate, drain, move |c| {
-                        imap::drive(Arc::clone(&site), c)
-                    }))
-                }
-                Service::Pop3 | Service::Pop3s => {
-                    tokio::spawn(serve(listener, service, gate, drain, move |c| {
-                        pop3::drive(Arc::clone(&site), c)
-                    }))
-                }
-                Service::Console | Service::ConsolePlain | Service::Portal | Service::Metrics => {
-                    web.entry(service).or_default().push(listener);
-                    continue;
-                }
-            };
-            tasks.push(task);
+            match serve_mail(service, listener, &site, &gate, &drain) {
+                Ok(task) => tasks.push(task),
+                Err(listener) => web.entry(service).or_default().push(listener),
+            }
         }
         let drain = Duration::from_secs(config.limits.drain_s.into());
         Ok(Running {
@@ -153,6 +123,37 @@ impl Server {
             web: RwLock::new(web),
         })
     }
+}
+
+/// Gives the listener back when its service is not one of mail.
+fn serve_mail(
+    service: Service,
+    listener: TcpListener,
+    site: &Arc<Site>,
+    gate: &Arc<Gate>,
+    drain: &Drain,
+) -> Result<JoinHandle<()>, TcpListener> {
+    let (site, gate, drain) = (Arc::clone(site), Arc::clone(gate), drain.clone());
+    Ok(match service {
+        Service::Smtp | Service::Submission | Service::Submissions => {
+            tokio::spawn(serve(listener, service, gate, drain, move |c| {
+                smtp::drive(Arc::clone(&site), c)
+            }))
+        }
+        Service::Imap | Service::Imaps => {
+            tokio::spawn(serve(listener, service, gate, drain, move |c| {
+                imap::drive(Arc::clone(&site), c)
+            }))
+        }
+        Service::Pop3 | Service::Pop3s => {
+            tokio::spawn(serve(listener, service, gate, drain, move |c| {
+                pop3::drive(Arc::clone(&site), c)
+            }))
+        }
+        Service::Console | Service::ConsolePlain | Service::Portal | Service::Metrics => {
+            return Err(listener);
+        }
+    })
 }
 
 impl Running {
@@ -260,6 +261,14 @@ async fn catch_up(
     policies: &Policies,
 ) -> Result<(), StoreFailure> {
     directory.refresh().await?;
+    load_policies(store, directory, policies).await
+}
+
+async fn load_policies(
+    store: &Store,
+    directory: &Directory,
+    policies: &Policies,
+) -> Result<(), StoreFailure> {
     let tenants: Vec<Tenant> = directory
         .snapshot()
         .organisations()

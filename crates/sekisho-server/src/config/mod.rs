@@ -3,6 +3,7 @@
 //! Domains, users, policies and routes live in the store. Every problem of the file is reported at once,
 //! each with its line and what to write instead; a reload with a bad file keeps the old settings.
 
+mod file;
 mod problem;
 mod read;
 mod sections;
@@ -38,7 +39,7 @@ impl Config {
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigErrors> {
         let problems = read::Problems::new(text);
         let folder = path.parent().unwrap_or(Path::new("."));
-        let config = sections::read(text, folder, &problems);
+        let config = file::read(text, folder, &problems);
         match (config, problems.into_sorted()) {
             (Some(config), problems) if problems.is_empty() => Ok(config),
             (_, problems) => Err(ConfigErrors {
