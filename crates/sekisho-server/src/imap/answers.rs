@@ -5,13 +5,12 @@ use std::sync::Arc;
 use bytes::Bytes;
 use jiff::Timestamp;
 use sekisho_imap::{
-    Answer, AuthAnswer, AuthQuestion, Changes, Columns, Copied, FlagsNow, Folder, MailboxName,
-    MailboxStatus, Question, Quota, Refusal, Snapshot, StoreHow,
+    Answer, AuthAnswer, AuthQuestion, Changes, Columns, Copied, FlagsNow, MailboxName, Question,
+    Refusal, Snapshot, StoreHow,
 };
 use sekisho_mime::Message;
 use sekisho_store::{
-    AccountId, FlagMode, Flags, MailboxRow, MessageRow, Placed, Reader, SetFlags, StoreFailure,
-    Tenant,
+    AccountId, FlagMode, MessageRow, Placed, Reader, SetFlags, StoreFailure, Tenant,
 };
 
 use super::{append, convert, selected::Selected};
@@ -20,7 +19,7 @@ use crate::site::Site;
 use crate::spool::Spool;
 
 pub(super) struct Answers {
-    site: Arc<Site>,
+    pub(super) site: Arc<Site>,
     sign_in: SignIn,
     selected: Option<Selected>,
     spool: Spool,
@@ -147,11 +146,11 @@ impl Answers {
             .ok_or(Refusal::NotPermitted)
     }
 
-    fn account(&self) -> Result<AccountId, Refusal> {
+    pub(super) fn account(&self) -> Result<AccountId, Refusal> {
         self.whose().map(|(_, account)| account)
     }
 
-    async fn read<T: Send + 'static>(
+    pub(super) async fn read<T: Send + 'static>(
         &self,
         ask: impl FnOnce(&Reader) -> Result<T, StoreFailure> + Send + 'static,
     ) -> Result<T, Refusal> {
@@ -160,43 +159,6 @@ impl Answers {
             .read(ask)
             .await
             .map_err(|failure| convert::refusal(&failure))
-    }
-
-    async fn row(&self, name: &MailboxName) -> Result<MailboxRow, Refusal> {
-        let (account, folder) = (self.account()?, store_folder(name));
-        self.read(move |reader| reader.mailbox(account, &folder))
-            .await
-    }
-
-    async fn folders(&self) -> Result<Vec<Folder>, Refusal> {
-        let account = self.account()?;
-        let rows = self.read(move |reader| reader.mailboxes(account)).await?;
-        Ok(rows.iter().filter_map(convert::folder).collect())
-    }
-
-    async fn status(&self, name: &MailboxName) -> Result<MailboxStatus, Refusal> {
-        let (account, folder) = (self.account()?, store_folder(name));
-        let (row, deleted) = self
-            .read(move |reader| {
-                let snapshot = reader.snapshot(account, reader.mailbox(account, &folder)?.id)?;
-                let deleted = snapshot
-                    .messages
-                    .iter()
-                    .filter(|entry| entry.flags.contains(Flags::DELETED))
-                    .count();
-                Ok((snapshot.mailbox, deleted))
-            })
-            .await?;
-        Ok(MailboxStatus {
-            messages: row.messages,
-            recent: 0,
-            unseen: row.unseen,
-            deleted: u32::try_from(deleted).unwrap_or(u32::MAX),
-            uid_next: row.uid_next,
-            uid_validity: row.uid_validity,
-            size_bytes: row.bytes,
-            highest_modseq: row.highest_modseq,
-        })
     }
 
     async fn select(&mut self, name: &MailboxName, read_only: bool) -> Result<Snapshot, Refusal> {
@@ -209,53 +171,6 @@ impl Answers {
         let row = &snapshot.mailbox;
         self.selected = Some(Selected::new(row, changes));
         Ok(view(&snapshot, read_only))
-    }
-
-    async fn create(&self, name: &MailboxName) -> Result<(), Refusal> {
-        let account = self.account()?;
-        let made = self
-            .site
-            .store
-            .create_mailbox(account, name.as_str().to_owned(), Timestamp::now())
-            .await;
-        made.map(drop).map_err(|failure| convert::refusal(&failure))
-    }
-
-    async fn delete(&self, name: &MailboxName) -> Result<(), Refusal> {
-        let row = self.row(name).await?;
-        let done = self
-            .site
-            .store
-            .delete_mailbox(row.account, row.id, Timestamp::now())
-            .await;
-        done.map_err(|failure| match failure {
-            StoreFailure::Invalid(_) => Refusal::HasChildren,
-            failure => convert::refusal(&failure),
-        })
-    }
-
-    async fn rename(&self, from: &MailboxName, to: &MailboxName) -> Result<(), Refusal> {
-        let row = self.row(from).await?;
-        let store = &self.site.store;
-        let done = store
-            .rename_mailbox(
-                row.account,
-                row.id,
-                to.as_str().to_owned(),
-                Timestamp::now(),
-            )
-            .await;
-        done.map_err(|failure| convert::refusal(&failure))
-    }
-
-    async fn subscribe(&self, name: &MailboxName, subscribed: bool) -> Result<(), Refusal> {
-        let row = self.row(name).await?;
-        let done = self
-            .site
-            .store
-            .subscribe(row.account, row.id, subscribed)
-            .await;
-        done.map_err(|failure| convert::refusal(&failure))
     }
 
     async fn append_open(&mut self, name: &MailboxName, message_bytes: u64) -> Result<(), Refusal> {
@@ -398,15 +313,6 @@ impl Answers {
             vanished: changes.vanished,
             highest_modseq: changes.highest_modseq,
             uid_next: changes.uid_next,
-        })
-    }
-
-    async fn quota(&self) -> Result<Quota, Refusal> {
-        let account = self.account()?;
-        let quota = self.read(move |reader| reader.quota(account)).await?;
-        Ok(Quota {
-            used_bytes: quota.used_bytes,
-            limit_bytes: quota.quota_bytes,
         })
     }
 }

@@ -3,6 +3,7 @@
 mod answers;
 mod append;
 mod convert;
+mod folders;
 mod selected;
 
 use std::io;
