@@ -13,6 +13,7 @@ use sekisho_dlp::Detectors;
 use sekisho_facts::{Look, look};
 use sekisho_mime::Message;
 use sekisho_policy::{Edit, Facts, Policy, Verdict, judge};
+use sekisho_store::limits::JSON_BYTES_MAX;
 use sekisho_store::{MessageView, Step, Summary};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
@@ -164,17 +165,11 @@ fn failed(mail: &Mail) -> Checked {
 
 impl Checked {
     pub(super) fn facts_json(&self) -> String {
-        self.facts
-            .as_ref()
-            .and_then(|facts| serde_json::to_string(facts).ok())
-            .unwrap_or_default()
+        self.facts.as_ref().map(json).unwrap_or_default()
     }
 
     pub(super) fn verdict_json(&self) -> String {
-        self.verdict
-            .as_ref()
-            .and_then(|verdict| serde_json::to_string(verdict).ok())
-            .unwrap_or_default()
+        self.verdict.as_ref().map(json).unwrap_or_default()
     }
 
     /// Changes that are the same for all recipients.
@@ -195,6 +190,16 @@ impl Checked {
                 vec![step]
             }
         }
+    }
+}
+
+/// Facts too many to keep (ten thousand parts) are left out; the verdict on them stands.
+fn json(value: &impl serde::Serialize) -> String {
+    let text = serde_json::to_string(value).unwrap_or_default();
+    if text.len() <= JSON_BYTES_MAX {
+        text
+    } else {
+        String::new()
     }
 }
 
@@ -232,4 +237,30 @@ fn shown(mailbox: sekisho_mime::Mailbox) -> String {
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dns::FixtureZone;
+
+    #[tokio::test]
+    async fn a_panic_stays_behind_the_wall() {
+        let resolver = Arc::new(FixtureZone::new(sekisho_auth::Answers::closed()));
+        let detectors = Arc::new(Detectors::standard().unwrap());
+        let checker = Checker::new("mail.example.jp".to_owned(), resolver, detectors);
+        for bytes in [10, INLINE_JUDGE_BYTES + 1] {
+            let none: Option<()> = checker.walled(bytes, || panic!("a parser failed")).await;
+            assert_eq!(none, None);
+            assert_eq!(checker.walled(bytes, || 7).await, Some(7));
+        }
+        let message = Message::parse(
+            b"Subject: =?UTF-8?B?44GC?=\r\nFrom: A <a@example.jp>, b@example.jp\r\n\r\nx",
+        );
+        let summary = columns(&message).summary;
+        assert_eq!(
+            (summary.subject.as_str(), summary.from.as_str()),
+            ("あ", "A <a@example.jp>, b@example.jp")
+        );
+    }
 }

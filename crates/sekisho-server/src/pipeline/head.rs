@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 use sekisho_mime::compose;
 use sekisho_policy::Edit;
+use sekisho_store::limits::HEAD_BYTES_MAX;
 use sekisho_store::{Fate, Onward};
 
 use super::Mail;
@@ -28,12 +29,13 @@ pub(super) fn finish(
         top.push_str(&format!("Return-Path: {}\r\n", mail.envelope.reverse_path));
     }
     top.push_str(&received(mail, hostname));
-    if let Some(results) = &checked.authentication_results {
+    let results = checked.authentication_results.as_ref();
+    if let Some(results) = results.filter(|text| text.len() < HEAD_BYTES_MAX / 2) {
         top.push_str(&format!("Authentication-Results: {results}\r\n"));
     }
     for edit in checked.edits() {
         if let Edit::AddHeader { name, value } = edit {
-            top.push_str(&format!("{name}: {value}\r\n"));
+            top.push_str(&compose::field(name, value));
         }
     }
     head.splice(0..0, top.into_bytes());

@@ -23,6 +23,7 @@ use sekisho_mime::Message;
 use sekisho_policy::{ActionKind, Verdict};
 use sekisho_smtp::server::{MessageRefusal, Proof};
 use sekisho_smtp::{BodyKind, Envelope, Reply, Ret};
+use sekisho_store::limits::RECIPIENTS_MAX;
 use sekisho_store::{
     Body, Content, Durable, MailId, NewMail, RefusedMail, Step, Store, StoreFailure,
 };
@@ -135,6 +136,10 @@ impl Pipeline {
         };
         // A recipient has gone since RCPT: the client tries again, and is told then.
         let addressed = addressed.ok_or(MessageRefusal::TryLater)?;
+        if addressed.recipients.len() > RECIPIENTS_MAX {
+            let text = "Too many recipients once the groups are opened, send to fewer at a time";
+            return Err(MessageRefusal::Said(Reply::fixed(554, (5, 5, 3), text)));
+        }
         let mail = Mail {
             id: self.store.new_mail_id(now),
             now,
