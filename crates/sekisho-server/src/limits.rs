@@ -35,6 +35,9 @@ pub const ACCEPT_REST: Duration = Duration::from_millis(200);
 /// Of a mail in memory; what is beyond goes to a spool file (a 50 MB mail must cost less than 20 MB).
 pub const SPOOL_MEMORY_BYTES: usize = 1 << 20;
 
+/// One part in so many of the memory is for contents on their way; the rest is for caches, sessions and checking.
+pub const SPOOL_MEMORY_SHARE: u64 = 4;
+
 /// P21: files are looked at this often, so that a new certificate serves within 60 s.
 pub const CERTIFICATE_WATCH: Duration = Duration::from_secs(20);
 /// A chain or key file is a few KB; a wrong path to a huge file must not fill the memory.

@@ -9,6 +9,7 @@ use crate::config::{Config, Network};
 use crate::pipeline::Pipeline;
 use crate::pop3::MaildropLocks;
 use crate::quota::QuotaCache;
+use crate::spool::SpoolMemory;
 use crate::tls::TlsServer;
 
 /// What all connections share.
@@ -19,6 +20,7 @@ pub(crate) struct Site {
     pub(crate) tls: Option<Arc<TlsServer>>,
     pub(crate) pipeline: Pipeline,
     pub(crate) quotas: QuotaCache,
+    pub(crate) spool_memory: Arc<SpoolMemory>,
     pub(crate) maildrops: MaildropLocks,
     pub(crate) smtp: Arc<sekisho_smtp::server::Config>,
     pub(crate) submission: Arc<sekisho_smtp::server::Config>,
@@ -47,6 +49,7 @@ impl Site {
         Self {
             hostname: host.clone(),
             quotas: QuotaCache::new(store.clone()),
+            spool_memory: SpoolMemory::of(config.limits.memory_bytes),
             store,
             directory,
             tls,

@@ -36,7 +36,7 @@ pub(super) fn store_folder(name: &MailboxName) -> sekisho_store::Folder {
 
 impl Answers {
     pub(super) fn new(site: Arc<Site>, sign_in: SignIn) -> Self {
-        let spool = Spool::new(site.store.clone());
+        let spool = Spool::new(site.store.clone(), &site.spool_memory);
         Self {
             site,
             sign_in,

@@ -72,8 +72,8 @@ impl Checker {
         policy: Arc<Policy>,
     ) -> Checked {
         let known = Known::of(mail, snapshot, &self.hostname, &self.detectors);
-        let Some((look, columns)) = self.look(mail, raw, known).await else {
-            return failed(mail);
+        let Some((look, columns)) = self.look(raw, known).await else {
+            return failed();
         };
         let authentication_results = look
             .authentication
@@ -93,14 +93,14 @@ impl Checker {
             None => Checked {
                 columns,
                 authentication_results,
-                ..failed(mail)
+                ..failed()
             },
         }
     }
 
     /// Looks at the mail, and asks DNS in rounds, all of a round at once, until the standards have what they need
     /// or the time is over: then what is left has failed, which can delay a mail but never lose one.
-    async fn look(&self, mail: &Mail, raw: Bytes, mut known: Known) -> Option<(Look, ListColumns)> {
+    async fn look(&self, raw: Bytes, mut known: Known) -> Option<(Look, ListColumns)> {
         let deadline = Instant::now() + DNS_FACTS_TIMEOUT;
         for round in 0..DNS_ROUNDS_MAX * 2 {
             let (bytes, content) = (raw.len(), raw.clone());
@@ -127,7 +127,7 @@ impl Checker {
             };
             known.learn(replies);
         }
-        tracing::warn!(mail = %mail.id, "DNS questions without end");
+        tracing::warn!("DNS questions without end");
         None
     }
 
@@ -157,8 +157,8 @@ impl Checker {
     }
 }
 
-fn failed(mail: &Mail) -> Checked {
-    tracing::error!(mail = %mail.id, "the checker stopped on this mail; it waits in quarantine");
+fn failed() -> Checked {
+    tracing::error!("the checker stopped on this mail; it waits in quarantine");
     metrics::counter!("sekisho_checker_failures_total").increment(1);
     Checked::default()
 }

@@ -27,6 +27,7 @@ use sekisho_store::limits::RECIPIENTS_MAX;
 use sekisho_store::{
     Body, Content, Durable, MailId, NewMail, RefusedMail, Step, Store, StoreFailure,
 };
+use tracing::Instrument;
 
 pub use hold_token::HoldTokens;
 pub use policies::Policies;
@@ -148,9 +149,14 @@ impl Pipeline {
             trusted,
             addressed,
         };
-        let result = self.judge_and_store(&mail, body).await;
-        note(&mail, &result);
-        result
+        let span = tracing::info_span!("mail", mail = %mail.id);
+        async {
+            let result = self.judge_and_store(&mail, body).await;
+            note(&mail, &result);
+            result
+        }
+        .instrument(span)
+        .await
     }
 
     /// What lists show of a message that did not come through here (APPEND).
@@ -190,7 +196,7 @@ impl Pipeline {
                 id: durable.mail().to_string(),
                 durable,
             }),
-            Err(failure) => Err(failed(mail.id, &failure)),
+            Err(failure) => Err(failed(&failure)),
         }
     }
 
@@ -225,7 +231,7 @@ impl Pipeline {
         };
         // The refusal stands whether or not it can be traced.
         if let Err(error) = self.store.record_refused(refused).await {
-            tracing::error!(mail = %mail.id, %error, "a refused mail could not be noted");
+            tracing::error!(%error, "a refused mail could not be noted");
         }
     }
 }
@@ -317,8 +323,11 @@ fn store_refusal(error: &std::io::Error) -> MessageRefusal {
     }
 }
 
-fn failed(id: MailId, failure: &StoreFailure) -> MessageRefusal {
-    tracing::error!(mail = %id, error = failure as &dyn std::error::Error, "a mail could not be stored");
+fn failed(failure: &StoreFailure) -> MessageRefusal {
+    tracing::error!(
+        error = failure as &dyn std::error::Error,
+        "a mail could not be stored"
+    );
     match failure {
         StoreFailure::Full => MessageRefusal::NoSpace,
         _ => MessageRefusal::StoreDown,
@@ -335,7 +344,6 @@ fn note(mail: &Mail, result: &Result<Stored, MessageRefusal>) {
     metrics::counter!("sekisho_mails_total", "outcome" => outcome).increment(1);
     let envelope = &mail.envelope;
     tracing::info!(
-        mail = %mail.id,
         ip = %envelope.peer_ip,
         from = %envelope.reverse_path,
         recipients = envelope.recipients.len(),

@@ -41,7 +41,7 @@ pub(crate) async fn drive(site: Arc<Site>, connection: Connection) {
     };
     let session = Session::new(Arc::clone(config), peer, Instant::now());
     let sign_in = SignIn::new(site.directory.clone(), ip, service.name());
-    let spool = Spool::new(site.store.clone());
+    let spool = Spool::new(site.store.clone(), &site.spool_memory);
     let answers = Answers::new(Arc::clone(&site), sign_in, ip);
     let mut driver = Driver {
         site,
