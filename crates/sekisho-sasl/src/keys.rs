@@ -71,8 +71,8 @@ impl ScramKeys {
             "SCRAM-SHA-256${}:{}${}:{}",
             self.iterations,
             crate::encoding::encode(&self.salt),
-            crate::encoding::encode(&self.stored_key),
-            crate::encoding::encode(&self.server_key)
+            crate::encoding::encode(self.stored_key),
+            crate::encoding::encode(self.server_key)
         )
     }
 

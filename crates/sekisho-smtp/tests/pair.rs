@@ -1,5 +1,6 @@
 //! Our client against our server and against scripted ones, on a wire that is a Vec.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::disallowed_methods)] // files of cases are read, and the false clock starts somewhere
 
 mod driver;
 
@@ -372,6 +373,44 @@ fn a_break_leaves_the_open_ones_temporary() {
             ]
         );
         assert!(client.closed);
+    }
+}
+
+/// A reply before the final dot: 552 is a refusal, 250 is nothing.
+#[test]
+fn answers_in_the_middle_of_the_content() {
+    for (reply, want) in [
+        (
+            "552 5.3.4 too big\r\n",
+            (Outcome::Permanent, 552, "5.3.4".to_owned()),
+        ),
+        (
+            "250 2.0.0 taken\r\n",
+            (Outcome::Temporary, 451, "4.5.0".to_owned()),
+        ),
+    ] {
+        let now = Instant::now();
+        let mut session = Session::new(Arc::new(plain()), now);
+        for bytes in ["220 mx\r\n", EHLO] {
+            session.handle(now, Input::Bytes(bytes.as_bytes()));
+        }
+        session.handle(now, Input::Mail(Box::new(mail(&["a@b.example"]))));
+        session.handle(now, Input::Bytes(b"250 ok\r\n250 ok\r\n354 go\r\n"));
+        session.handle(now, Input::Content(b"half"));
+        session.handle(now, Input::Bytes(reply.as_bytes()));
+        let results = std::iter::from_fn(|| session.poll()).find_map(|output| match output {
+            Output::Done(MailResult::Tried(results)) => Some(results),
+            _ => None,
+        });
+        let result = &results.unwrap()[0];
+        assert_eq!(
+            (
+                result.outcome,
+                result.reply.code,
+                result.reply.status().to_string()
+            ),
+            want
+        );
     }
 }
 

@@ -1,5 +1,6 @@
 //! Delivery reports: what goes out, and that no content of others breaks its form.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::disallowed_methods)] // files of cases are read, and the false clock starts somewhere
 
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -126,6 +127,8 @@ fn no_bounce_to_a_bounce() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn nothing_from_outside_breaks_the_form(
         original in proptest::collection::vec(any::<u8>(), 0..3000),

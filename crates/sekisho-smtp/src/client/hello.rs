@@ -109,7 +109,7 @@ impl Session {
     ) {
         match reply.code {
             334 => {
-                let challenge = reply.lines.first().and_then(|line| encoding::decode(line));
+                let challenge = reply.lines.first().and_then(encoding::decode);
                 let response = challenge.map(|challenge| exchange.respond(&challenge));
                 match response {
                     Some(Ok(response)) => {

@@ -96,7 +96,11 @@ impl Session {
     ) {
         let Some(expect) = sending.expected.pop_front() else {
             self.state = State::Sending(sending);
-            return self.fail(SessionFailure::Refused(reply));
+            // A refusal in the middle of the content is one; a 250 there has accepted nothing.
+            return self.fail(match reply.code >= 400 {
+                true => SessionFailure::Refused(reply),
+                false => SessionFailure::Malformed,
+            });
         };
         // RFC 5321 §3.8: 421 to any command; the connection is going.
         if reply.code == 421 {

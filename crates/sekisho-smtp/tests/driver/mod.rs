@@ -13,7 +13,7 @@ use sekisho_smtp::server::{
 };
 use sekisho_smtp::{Envelope, SignedIn, TlsFacts};
 
-pub struct Stored(String);
+pub(crate) struct Stored(String);
 
 impl Proof for Stored {
     fn mail_id(&self) -> &str {
@@ -21,23 +21,23 @@ impl Proof for Stored {
     }
 }
 
-pub struct World {
-    pub session: Session<Stored>,
-    pub now: Instant,
+pub(crate) struct World {
+    pub(crate) session: Session<Stored>,
+    pub(crate) now: Instant,
     /// Bytes given to the session at once.
-    pub chunk: usize,
+    pub(crate) chunk: usize,
     /// All that the session sent.
-    pub sent: Vec<u8>,
+    pub(crate) sent: Vec<u8>,
     /// How many Outputs of kind Send.
-    pub sends: usize,
-    pub stored: Vec<(Envelope, Vec<u8>)>,
-    pub body: Vec<u8>,
-    pub closed: bool,
-    pub wants_tls: bool,
+    pub(crate) sends: usize,
+    pub(crate) stored: Vec<(Envelope, Vec<u8>)>,
+    pub(crate) body: Vec<u8>,
+    pub(crate) closed: bool,
+    pub(crate) wants_tls: bool,
     signed_in_role: bool,
 }
 
-pub fn tls() -> TlsFacts {
+pub(crate) fn tls() -> TlsFacts {
     TlsFacts {
         version: "TLSv1.3".into(),
         cipher: "TLS_AES_128_GCM_SHA256".into(),
@@ -49,7 +49,7 @@ pub fn tls() -> TlsFacts {
 }
 
 impl World {
-    pub fn new(config: Config, implicit_tls: bool, chunk: usize) -> Self {
+    pub(crate) fn new(config: Config, implicit_tls: bool, chunk: usize) -> Self {
         let now = Instant::now();
         let peer = Peer {
             ip: "203.0.113.5".parse().unwrap(),
@@ -72,19 +72,19 @@ impl World {
         world
     }
 
-    pub fn send(&mut self, bytes: &[u8]) {
+    pub(crate) fn send(&mut self, bytes: &[u8]) {
         for piece in bytes.chunks(self.chunk.max(1)) {
             self.session.handle(self.now, Input::Bytes(piece));
             self.work();
         }
     }
 
-    pub fn input(&mut self, input: Input<'_, Stored>) {
+    pub(crate) fn input(&mut self, input: Input<'_, Stored>) {
         self.session.handle(self.now, input);
         self.work();
     }
 
-    pub fn wait(&mut self, wait: Duration) {
+    pub(crate) fn wait(&mut self, wait: Duration) {
         self.now += wait;
         if self.session.deadline() <= self.now {
             self.input(Input::Clock);
@@ -146,7 +146,7 @@ impl World {
     }
 
     /// One line a stored mail, for expectations in files.
-    pub fn stored_lines(&self) -> String {
+    pub(crate) fn stored_lines(&self) -> String {
         let line = |(envelope, content): &(Envelope, Vec<u8>)| {
             let to: Vec<_> = envelope
                 .recipients
