@@ -105,6 +105,9 @@ pub const DSN_ORIGINAL_BYTES_MAX: usize = 262_144;
 /// Header section returned in a DSN.
 pub const DSN_HEADER_BYTES_MAX: usize = 65_536;
 
+/// Recipients read from a report that came in: no mail of ours has more.
+pub const DSN_READ_RECIPIENTS_MAX: usize = RECIPIENTS_MAX;
+
 const _: () = assert!(COMMAND_LINE_BYTES_MAX >= 12_288); // RFC 4954 §4
 const _: () = assert!(RECIPIENTS_MAX >= 100); // RFC 5321 §4.5.3.1.8
 const _: () = assert!(RECEIVED_MAX >= 100); // RFC 5321 §6.3

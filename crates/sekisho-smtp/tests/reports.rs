@@ -5,8 +5,12 @@
 use jiff::Timestamp;
 use proptest::prelude::*;
 use sekisho_address::{Address, ReversePath};
-use sekisho_smtp::dsn::{Action, RecipientReport, Report, compose, is_wanted};
+use sekisho_smtp::dsn::{self, Action, RecipientReport, Report, compose, is_wanted};
 use sekisho_smtp::{EnhancedStatus, Notify, OriginalRecipient, Ret};
+
+const HEAD: &[u8] =
+    b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\
+    Content-Type: message/delivery-status\r\n\r\n";
 
 const ORIGINAL: &[u8] = b"From: a@hanko.example.jp\r\nSubject: t\r\nMessage-ID: <m1@hanko.example.jp>\r\n\r\nbody text\r\n";
 
@@ -113,6 +117,31 @@ fn an_address_outside_of_ascii_has_its_seven_bit_form() {
     assert!(people_read(&mail).contains("宛先: 田中@other.example.org"));
 }
 
+/// What we write, others can read; and so can we.
+#[test]
+fn a_report_is_recognised() {
+    let mail = report(
+        &[
+            failed("ghost@other.example.org"),
+            failed("b@other.example.org"),
+        ],
+        ORIGINAL,
+        None,
+    );
+    let read = dsn::read(mail.as_bytes()).unwrap();
+    assert_eq!(read.envid.as_deref(), Some("env 7"));
+    assert_eq!(read.recipients.len(), 2);
+    let first = &read.recipients[0];
+    assert_eq!(first.address, "ghost@other.example.org");
+    assert_eq!(first.original.as_deref(), Some("first@other.example.org"));
+    assert_eq!(
+        (first.action.as_str(), first.status),
+        ("failed", Some(EnhancedStatus::new(5, 1, 1)))
+    );
+    assert_eq!(first.diagnostic.as_deref(), Some("550 5.1.1 No such user"));
+    assert_eq!(dsn::read(ORIGINAL), None);
+}
+
 #[test]
 fn no_bounce_to_a_bounce() {
     let sender = ReversePath::from("a@hanko.example.jp".parse::<Address>().unwrap());
@@ -138,6 +167,8 @@ proptest! {
         let mut recipient = failed("x@other.example.org");
         recipient.diagnostic = Some(diagnostic.clone());
         recipient.remote_mta = Some(diagnostic);
+        dsn::read(&original);
+        dsn::read(&[HEAD, &original, HEAD].concat());
         for original in [original.as_slice(), long.as_bytes(), b"--=_r1-abc--\r\n"] {
             let to: Address = "a@hanko.example.jp".parse().unwrap();
             let content = compose(&Report {

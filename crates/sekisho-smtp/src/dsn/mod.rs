@@ -3,6 +3,7 @@
 
 mod fields;
 mod original;
+mod read;
 mod report;
 mod text;
 
@@ -10,6 +11,7 @@ use sekisho_address::ReversePath;
 
 use crate::envelope::Notify;
 
+pub use read::{Received, ReceivedRecipient, read};
 pub use report::{Action, Composed, RecipientReport, Report, compose};
 
 /// Whether a report of `action` is wanted and allowed: never to the null reverse-path (RFC 5321 §4.5.5: no

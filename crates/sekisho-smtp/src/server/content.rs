@@ -203,7 +203,8 @@ impl Content {
     }
 
     fn crlf(&mut self) {
-        self.ambiguous_end = self.at == At::Cr { after_cr: true };
+        // Chunks are counted: their end is never in doubt.
+        self.ambiguous_end = self.dots && self.at == At::Cr { after_cr: true };
         self.at = At::LineStart;
         self.end_of_line();
     }

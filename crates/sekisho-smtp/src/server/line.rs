@@ -1,8 +1,13 @@
 //! Cutting the stream into command lines. Only CRLF ends one (RFC 5321 §2.3.8).
 
+use std::time::Instant;
+
 use memchr::memchr_iter;
 
-use crate::limits::{COMMAND_LINE_BYTES_MAX, COMMAND_LINE_DROPPED_BYTES_MAX};
+use crate::limits::{self, COMMAND_LINE_BYTES_MAX, COMMAND_LINE_DROPPED_BYTES_MAX};
+use crate::reply::Reply;
+use crate::server::session::Phase;
+use crate::server::{Proof, Session, command, replies};
 
 /// What stands at the front of the bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +43,82 @@ pub(crate) fn frame(bytes: &[u8], dropped: usize) -> Framed<'_> {
     } else {
         Framed::Incomplete { bare_lf }
     }
+}
+
+impl<P: Proof> Session<P> {
+    /// One command line, or nothing when it is not whole. Gives the bytes used.
+    pub(super) fn line(&mut self, now: Instant, bytes: &[u8]) -> usize {
+        // A TLS record of type handshake: TLS to the port that begins in the clear. It has no line end.
+        if bytes.first() == Some(&0x16) && self.line_dropped == 0 && self.phase == Phase::Command {
+            self.close_with(&replies::TLS_HELLO);
+            return bytes.len();
+        }
+        match frame(bytes, self.line_dropped) {
+            Framed::Line { line, used } => {
+                self.rearm(now, self.config.command_timeout);
+                let dropped = std::mem::take(&mut self.line_dropped);
+                if dropped + line.len() > limits::COMMAND_LINE_BYTES_MAX {
+                    self.line_too_long();
+                } else {
+                    self.whole_line(now, line);
+                }
+                used
+            }
+            Framed::Incomplete { bare_lf: false } => 0,
+            Framed::Incomplete { bare_lf: true } => {
+                if !self.bare_lf_waits {
+                    self.bare_lf_waits = true;
+                    self.deadline = self.deadline.min(now + limits::BARE_LF_WAIT);
+                }
+                0
+            }
+            Framed::Drop { used } => {
+                self.line_dropped += used;
+                used
+            }
+            Framed::Endless => {
+                self.close_with(&replies::ENDLESS_LINE);
+                bytes.len()
+            }
+        }
+    }
+
+    fn whole_line(&mut self, now: Instant, line: &[u8]) {
+        if let Some(reply) = malformed(line) {
+            self.end_exchange();
+            self.phase = Phase::Command;
+            return self.error(&reply);
+        }
+        match (std::str::from_utf8(line), self.phase) {
+            (Err(_), _) => {
+                self.end_exchange();
+                self.phase = Phase::Command;
+                self.error(&replies::NOT_UTF8);
+            }
+            (Ok(line), Phase::AuthResponse) => self.auth_response(now, line),
+            (Ok(line), _) if command::is_http(line.as_bytes()) => self.close_with(&replies::HTTP),
+            (Ok(line), _) => self.command(now, line),
+        }
+    }
+
+    fn line_too_long(&mut self) {
+        // RFC 4954 §4: a line too long ends the sign-in.
+        self.end_exchange();
+        self.phase = Phase::Command;
+        self.error(&replies::LINE_TOO_LONG);
+    }
+}
+
+/// Why no command can be in this line.
+fn malformed(line: &[u8]) -> Option<Reply> {
+    let control = |byte: &u8| *byte < b' ' || *byte == 0x7f;
+    if !line.iter().any(control) {
+        return None;
+    }
+    Some(match line.contains(&b'\r') || line.contains(&b'\n') {
+        true => replies::BARE_CR_OR_LF_IN_LINE,
+        false => replies::CONTROL_IN_LINE,
+    })
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The server's side of one connection.
 
 mod auth;
+mod chunks;
 mod command;
 mod config;
 mod content;

@@ -9,7 +9,6 @@ use crate::envelope::TlsFacts;
 use crate::limits;
 use crate::reply::Reply;
 use crate::server::auth::SignIn;
-use crate::server::line::{Framed, frame};
 use crate::server::transaction::Transaction;
 use crate::server::{Answer, Config, Input, Output, Peer, Proof, Question, command, replies};
 
@@ -32,12 +31,12 @@ pub struct Session<P> {
     pending: Vec<u8>,
     pending_read: usize,
     /// Bytes dropped of a command line over the limit.
-    line_dropped: usize,
+    pub(super) line_dropped: usize,
     /// Replies not yet sent: those of a pipelined batch go out together.
     unsent: Vec<u8>,
     out: VecDeque<Output>,
-    deadline: Instant,
-    bare_lf_waits: bool,
+    pub(super) deadline: Instant,
+    pub(super) bare_lf_waits: bool,
     shutting_down: bool,
     proof: PhantomData<fn(P)>,
 }
@@ -237,68 +236,6 @@ impl<P: Proof> Session<P> {
         used
     }
 
-    /// One command line, or nothing when it is not whole. Gives the bytes used.
-    fn line(&mut self, now: Instant, bytes: &[u8]) -> usize {
-        // A TLS record of type handshake: TLS to the port that begins in the clear. It has no line end.
-        if bytes.first() == Some(&0x16) && self.line_dropped == 0 && self.phase == Phase::Command {
-            self.close_with(&replies::TLS_HELLO);
-            return bytes.len();
-        }
-        match frame(bytes, self.line_dropped) {
-            Framed::Line { line, used } => {
-                self.rearm(now, self.config.command_timeout);
-                let dropped = std::mem::take(&mut self.line_dropped);
-                if dropped + line.len() > limits::COMMAND_LINE_BYTES_MAX {
-                    self.line_too_long();
-                } else {
-                    self.whole_line(now, line);
-                }
-                used
-            }
-            Framed::Incomplete { bare_lf: false } => 0,
-            Framed::Incomplete { bare_lf: true } => {
-                if !self.bare_lf_waits {
-                    self.bare_lf_waits = true;
-                    self.deadline = self.deadline.min(now + limits::BARE_LF_WAIT);
-                }
-                0
-            }
-            Framed::Drop { used } => {
-                self.line_dropped += used;
-                used
-            }
-            Framed::Endless => {
-                self.close_with(&replies::ENDLESS_LINE);
-                bytes.len()
-            }
-        }
-    }
-
-    fn whole_line(&mut self, now: Instant, line: &[u8]) {
-        if let Some(reply) = malformed(line) {
-            self.end_exchange();
-            self.phase = Phase::Command;
-            return self.error(&reply);
-        }
-        match (std::str::from_utf8(line), self.phase) {
-            (Err(_), _) => {
-                self.end_exchange();
-                self.phase = Phase::Command;
-                self.error(&replies::NOT_UTF8);
-            }
-            (Ok(line), Phase::AuthResponse) => self.auth_response(now, line),
-            (Ok(line), _) if command::is_http(line.as_bytes()) => self.close_with(&replies::HTTP),
-            (Ok(line), _) => self.command(now, line),
-        }
-    }
-
-    fn line_too_long(&mut self) {
-        // RFC 4954 §4: a line too long ends the sign-in.
-        self.end_exchange();
-        self.phase = Phase::Command;
-        self.error(&replies::LINE_TOO_LONG);
-    }
-
     fn clock(&mut self, now: Instant) {
         if now < self.deadline {
             return;
@@ -429,16 +366,4 @@ impl<P: Proof> Session<P> {
             false => self.pending.extend_from_slice(bytes),
         }
     }
-}
-
-/// Why no command can be in this line.
-fn malformed(line: &[u8]) -> Option<Reply> {
-    let control = |byte: &u8| *byte < b' ' || *byte == 0x7f;
-    if !line.iter().any(control) {
-        return None;
-    }
-    Some(match line.contains(&b'\r') || line.contains(&b'\n') {
-        true => replies::BARE_CR_OR_LF_IN_LINE,
-        false => replies::CONTROL_IN_LINE,
-    })
 }
