@@ -106,7 +106,8 @@ CREATE TABLE blob (
 );
 -- Eight bytes of the hash find it; the whole hash is compared after that. Half the pages of an index on all 32.
 CREATE INDEX blob_sha ON blob (sha_head);
-CREATE INDEX blob_unused ON blob (segment) WHERE refs = 0;
+-- What lies in a segment, or in which file: for opening and compaction.
+CREATE INDEX blob_place ON blob (segment, file);
 
 -- What lists show of a content: made once at delivery.
 CREATE TABLE view (

@@ -17,7 +17,9 @@ impl FromSql for At {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         let ms = value.as_i64()?;
         // A number that is no time can only come from damage; the latest one shows and sorts sanely.
-        Ok(Self(Timestamp::from_millisecond(ms).unwrap_or(Timestamp::MAX)))
+        Ok(Self(
+            Timestamp::from_millisecond(ms).unwrap_or(Timestamp::MAX),
+        ))
     }
 }
 
@@ -33,5 +35,6 @@ pub(crate) fn time(at: Option<At>) -> Option<Timestamp> {
 
 /// So many seconds later, at most the last time there is.
 pub(crate) fn later(time: Timestamp, seconds: u32) -> Timestamp {
-    time.checked_add(jiff::SignedDuration::from_secs(i64::from(seconds))).unwrap_or(Timestamp::MAX)
+    time.checked_add(jiff::SignedDuration::from_secs(i64::from(seconds)))
+        .unwrap_or(Timestamp::MAX)
 }

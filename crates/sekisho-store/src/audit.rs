@@ -116,3 +116,27 @@ pub enum AuditDamage {
     /// Rows at the end are gone.
     Cut,
 }
+
+/// Seals a row to the one before: SHA-256 of the last hash and the row in a form that reads only one way
+/// (each text with its length before it).
+pub(crate) fn chain_hash(
+    last: &[u8; 32],
+    tenant: Tenant,
+    seq: i64,
+    at_ms: i64,
+    texts: [&str; 4],
+) -> [u8; 32] {
+    let mut context = ring::digest::Context::new(&ring::digest::SHA256);
+    context.update(b"sekisho audit 1\n");
+    context.update(last);
+    for number in [tenant.0, seq, at_ms] {
+        context.update(&number.to_be_bytes());
+    }
+    for text in texts {
+        context.update(&(text.len() as u64).to_be_bytes());
+        context.update(text.as_bytes());
+    }
+    let mut hash = [0; 32];
+    hash.copy_from_slice(context.finish().as_ref());
+    hash
+}

@@ -9,10 +9,14 @@
 //!
 //! Commands ([`Store`]) return a [`Pending`]: `.await` it, or `.wait()` where there is no runtime.
 //! Questions ([`Reader`]) block for a moment: [`Store::read`] takes them to a thread where that is allowed.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+mod at;
 mod audit;
 mod blob;
 mod changes;
+mod code;
+mod commands;
 mod content;
 mod directory;
 mod durable;
@@ -25,9 +29,13 @@ mod mailbox;
 mod pending;
 mod queue;
 mod reader;
+mod rows;
+mod schema;
 mod settings;
 mod store;
+mod text;
 mod trace;
+mod writer;
 
 pub use audit::{Actor, AuditCheck, AuditDamage, AuditEvent, AuditQuery, AuditRow};
 pub use changes::Change;

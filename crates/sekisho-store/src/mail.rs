@@ -254,7 +254,10 @@ impl RecipientState {
                 next,
                 S::Mailbox | S::Junked | S::Queued | S::Cancelled | S::Bounced
             ),
-            S::Quarantined => matches!(next, S::Mailbox | S::Junked | S::Queued | S::Discarded | S::Bounced),
+            S::Quarantined => matches!(
+                next,
+                S::Mailbox | S::Junked | S::Queued | S::Discarded | S::Bounced
+            ),
             _ => false,
         }
     }

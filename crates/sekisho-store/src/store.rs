@@ -1,25 +1,26 @@
-//! The open store: commands here, questions at [`Reader`].
+//! The open store: commands are in `commands`, questions at [`Reader`].
 
+use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 
 use jiff::Timestamp;
-use tokio::sync::broadcast;
+use rusqlite::Connection;
+use tokio::sync::{broadcast, mpsc};
 
-use crate::audit::{Actor, AuditEvent};
+use crate::blob::files::BlobFiles;
+use crate::blob::log::{BlobLog, segment_path, segments};
 use crate::blob::spool::SpoolWriter;
+use crate::blob::{Dirs, sync_dir};
 use crate::changes::Change;
-use crate::directory::{DirectoryChange, DirectoryMade};
-use crate::durable::Durable;
 use crate::failure::{OpenError, StoreFailure};
-use crate::hold::{Cancel, Cancelled, Decide, Moved, QuarantineDecision};
-use crate::ids::{AccountId, HoldId, MailId, MailboxId, RecipientId, Tenant};
-use crate::mail::{NewMail, RefusedMail};
-use crate::mailbox::{Append, FlagsSet, MailboxRow, Placed, SetFlags};
-use crate::pending::Pending;
-use crate::queue::{Claim, EntryOutcome, QueueDelete, QueueEntry, QueueReport, QueueScope};
-use crate::reader::Reader;
-use crate::settings::{NewWebSession, PutSetting};
-use crate::trace::Step;
+use crate::ids::{MailId, MailIds};
+use crate::limits::{CHANGES_WAITING_MAX, WAITING_COMMANDS_MAX};
+use crate::pending::Door;
+use crate::reader::{Pool, Reader};
+use crate::schema;
+use crate::writer::{Memory, Message, Stopped, Writer};
 
 /// How a store is opened.
 #[derive(Debug, Clone)]
@@ -53,302 +54,265 @@ pub struct Compacted {
 
 /// An open store. Cheap to clone; the last clone that goes closes it after the waiting commands.
 #[derive(Debug, Clone)]
-pub struct Store {}
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    dir: PathBuf,
+    door: Door,
+    changes: broadcast::Sender<Change>,
+    ids: MailIds,
+    pool: Arc<Pool>,
+    stopped: Stopped,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
 
 impl Store {
     /// Opens or makes a store: takes the lock, cuts torn tails, brings the schema up to date.
-    pub fn open(_options: Options) -> Result<Self, OpenError> {
-        todo!()
+    pub fn open(options: Options) -> Result<Self, OpenError> {
+        let dirs = make_dirs(&options.dir)?;
+        let lock = lock(&options.dir)?;
+        let path = options.dir.join("sekisho.db");
+        let db = schema::open_writer(&path)?;
+        let log = open_log(&db, &dirs)?;
+        clear_leftovers(&db, &dirs, log.active())?;
+        // Leases die with their process: what was being sent is due again at once.
+        db.execute(
+            "UPDATE queue SET lease = NULL, next_at = queued_at WHERE lease IS NOT NULL",
+            (),
+        )?;
+        let last_mail = db.query_row("SELECT coalesce(max(id), 0) FROM mail", (), |row| {
+            row.get(0)
+        })?;
+        let last_blob = db.query_row("SELECT coalesce(max(id), 0) FROM blob", (), |row| {
+            row.get(0)
+        })?;
+        let (sender, messages) = mpsc::channel(WAITING_COMMANDS_MAX);
+        let (changes, _) = broadcast::channel(CHANGES_WAITING_MAX);
+        let (stopped, files) = (Stopped::default(), Arc::new(BlobFiles::new(dirs.clone())));
+        let writer = Writer {
+            db,
+            log,
+            files: Arc::clone(&files),
+            changes: changes.clone(),
+            stopped: Arc::clone(&stopped),
+            free_bytes_min: options.free_bytes_min,
+            memory: Memory {
+                last_blob,
+                ..Memory::default()
+            },
+        };
+        let thread = spawn(writer, messages, lock).map_err(|source| OpenError::File {
+            path: options.dir.clone(),
+            source,
+        })?;
+        let door = Door {
+            sender,
+            dirs: Arc::new(dirs),
+        };
+        let (dir, ids) = (options.dir, MailIds::after(last_mail));
+        let pool = Arc::new(Pool::new(path, files));
+        let thread = Mutex::new(Some(thread));
+        Ok(Self {
+            inner: Arc::new(Inner {
+                dir,
+                door,
+                changes,
+                ids,
+                pool,
+                stopped,
+                thread,
+            }),
+        })
     }
 
     /// The data directory.
     pub fn dir(&self) -> &Path {
-        todo!()
+        &self.inner.dir
     }
 
     /// An id for a mail at the door. Rises always, also when the clock goes back.
-    pub fn new_mail_id(&self, _now: Timestamp) -> MailId {
-        todo!()
+    pub fn new_mail_id(&self, now: Timestamp) -> MailId {
+        self.inner.ids.next(now)
     }
 
     /// A file for a body above [`limits::LOG_BLOB_BYTES_MAX`](crate::limits::LOG_BLOB_BYTES_MAX) (blocking).
     pub fn spool(&self) -> std::io::Result<SpoolWriter> {
-        todo!()
+        SpoolWriter::new(&self.inner.door.dirs.spool)
     }
 
     /// Announcements of changes after their commit.
     pub fn changes(&self) -> broadcast::Receiver<Change> {
-        todo!()
+        self.inner.changes.subscribe()
     }
 
     /// Whether the store takes commands; the cause, if it has stopped.
     pub fn health(&self) -> Result<(), String> {
-        todo!()
+        if let Some(cause) = self.inner.stopped.get() {
+            return Err(cause.clone());
+        }
+        if self.inner.door.sender.is_closed() {
+            Err("closed".to_owned())
+        } else {
+            Ok(())
+        }
     }
 
-    /// Stops taking commands, finishes those that wait and closes the database (blocking).
+    /// Stops taking commands, finishes those that wait and closes the database (blocks for as long as that takes).
     pub fn close(&self) {
-        todo!()
+        self.inner.close();
     }
 
     /// A reader of the pool (blocking; waits when all are in use).
     pub fn reader(&self) -> Result<Reader, StoreFailure> {
-        todo!()
+        Pool::take(&self.inner.pool)
     }
 
     /// Runs questions on a thread where blocking is allowed.
     pub async fn read<T: Send + 'static>(
         &self,
-        _ask: impl FnOnce(&Reader) -> Result<T, StoreFailure> + Send + 'static,
+        ask: impl FnOnce(&Reader) -> Result<T, StoreFailure> + Send + 'static,
     ) -> Result<T, StoreFailure> {
-        todo!()
+        let pool = Arc::clone(&self.inner.pool);
+        let task = tokio::task::spawn_blocking(move || ask(&Pool::take(&pool)?));
+        task.await
+            .map_err(|_| StoreFailure::Stopped("the runtime ends".into()))?
     }
 
-    // ── mail ──
+    pub(crate) fn door(&self) -> &Door {
+        &self.inner.door
+    }
+}
 
-    /// Takes a mail: content, envelope, each recipient's fate, steps and audit row in one transaction.
-    pub fn accept(&self, _mail: NewMail) -> Pending<Durable> {
-        todo!()
+impl Inner {
+    fn close(&self) {
+        let sender = self.door.sender.clone();
+        // On a thread of its own: blocking for room in the channel is not allowed on a runtime's thread. Closed
+        // already is as good.
+        let tell = std::thread::spawn(move || sender.blocking_send(Message::Close).ok());
+        tell.join().ok();
+        self.join();
     }
 
-    /// Notes a mail refused at the door, for the trace.
-    pub fn record_refused(&self, _mail: RefusedMail) -> Pending<()> {
-        todo!()
+    fn join(&self) {
+        let thread = self
+            .thread
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(Err(_)) = thread.map(JoinHandle::join) {
+            tracing::error!("the store's writer panicked");
+        }
     }
+}
 
-    /// Adds a step to a mail's trace.
-    pub fn add_step(&self, _tenant: Tenant, _mail: MailId, _step: Step) -> Pending<()> {
-        todo!()
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.close();
     }
+}
 
-    // ── hold, delay, quarantine ──
+/// The writer's thread. It owns the lock: the store is free for the next once the database is closed.
+fn spawn(
+    writer: Writer,
+    messages: mpsc::Receiver<Message>,
+    lock: File,
+) -> std::io::Result<JoinHandle<()>> {
+    std::thread::Builder::new()
+        .name("store".into())
+        .spawn(move || {
+            writer.run(messages);
+            drop(lock);
+        })
+}
 
-    /// Ends a hold, for all its held recipients as one. A second decision fails with `Decided`.
-    pub fn decide(&self, _decide: Decide) -> Pending<Moved> {
-        todo!()
+fn in_file<T>(path: &Path, result: std::io::Result<T>) -> Result<T, OpenError> {
+    result.map_err(|source| OpenError::File {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// The directories, for us alone: mail is nobody else's business.
+fn make_dirs(dir: &Path) -> Result<Dirs, OpenError> {
+    use std::os::unix::fs::DirBuilderExt;
+    let dirs = Dirs::under(dir);
+    for path in [dir, &dirs.blobs, &dirs.large, &dirs.spool] {
+        let made = std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(path);
+        in_file(path, made)?;
     }
+    in_file(&dirs.blobs, sync_dir(&dirs.blobs))?;
+    in_file(dir, sync_dir(dir))?;
+    Ok(dirs)
+}
 
-    /// Notes that the approver was reminded; the notices go out in the same transaction.
-    pub fn hold_reminded(
-        &self,
-        _tenant: Tenant,
-        _hold: HoldId,
-        _now: Timestamp,
-        _notices: Vec<NewMail>,
-    ) -> Pending<()> {
-        todo!()
+/// Two processes in one store would each believe to know its end.
+fn lock(dir: &Path) -> Result<File, OpenError> {
+    let path = dir.join("lock");
+    let open = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(&path);
+    let file = in_file(&path, open)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(dir.to_owned())),
+        Err(TryLockError::Error(source)) => Err(OpenError::File { path, source }),
     }
+}
 
-    /// Notes that the deputy was asked; the notices go out in the same transaction.
-    pub fn hold_deputised(
-        &self,
-        _tenant: Tenant,
-        _hold: HoldId,
-        _now: Timestamp,
-        _notices: Vec<NewMail>,
-    ) -> Pending<()> {
-        todo!()
+fn open_log(db: &Connection, dirs: &Dirs) -> Result<BlobLog, OpenError> {
+    let sql = "SELECT segment, max(offset + length) FROM blob
+        WHERE segment = (SELECT max(segment) FROM blob)";
+    let committed = db.query_row(sql, (), |row| {
+        let (segment, end) = (row.get::<_, Option<u32>>(0)?, row.get::<_, Option<i64>>(1)?);
+        Ok(segment.zip(end.map(i64::unsigned_abs)))
+    })?;
+    let (log, tail) = in_file(&dirs.blobs, BlobLog::open(&dirs.blobs, committed))?;
+    if tail.torn_bytes > 0 || tail.orphans > 0 {
+        tracing::warn!(
+            tail.torn_bytes,
+            tail.orphans,
+            "the log ended in records without a transaction"
+        );
     }
+    Ok(log)
+}
 
-    /// Sends delayed mails onward whose time has come, at most `max`.
-    pub fn release_delayed(&self, _now: Timestamp, _max: usize) -> Pending<Vec<Moved>> {
-        todo!()
+/// What a crash left: spooled bodies, large files and segments that no row names.
+fn clear_leftovers(db: &Connection, dirs: &Dirs, active: u32) -> Result<(), OpenError> {
+    for path in in_file(&dirs.spool, files_in(&dirs.spool))? {
+        in_file(&path, std::fs::remove_file(&path))?;
     }
-
-    /// The sender takes a mail back: held and delayed recipients, and queued ones not being sent, stop.
-    /// Excludes a claim of the same entry. Fails with `NotFound` for no such mail.
-    pub fn cancel(&self, _cancel: Cancel) -> Pending<Cancelled> {
-        todo!()
+    let mut named = db.prepare("SELECT 1 FROM blob WHERE segment IS NULL AND file = ?1")?;
+    for path in in_file(&dirs.large, files_in(&dirs.large))? {
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        if !named.exists([name])? {
+            in_file(&path, std::fs::remove_file(&path))?;
+        }
     }
-
-    /// Releases or throws away quarantined recipients.
-    pub fn decide_quarantine(&self, _decision: QuarantineDecision) -> Pending<Vec<Moved>> {
-        todo!()
+    let mut used = db.prepare("SELECT 1 FROM blob WHERE segment = ?1")?;
+    for segment in in_file(&dirs.blobs, segments(&dirs.blobs))? {
+        if segment != active && !used.exists([segment])? {
+            let path = segment_path(&dirs.blobs, segment);
+            in_file(&path, std::fs::remove_file(&path))?;
+        }
     }
+    Ok(())
+}
 
-    // ── queue ──
-
-    /// Hands out entries that are due, those of one mail and destination together.
-    pub fn claim(&self, _claim: Claim) -> Pending<Vec<QueueEntry>> {
-        todo!()
-    }
-
-    /// Makes a lease longer while a large mail is being sent. Fails with `LeaseLost`.
-    pub fn extend_lease(
-        &self,
-        _entries: Vec<(RecipientId, crate::queue::Lease)>,
-        _until: Timestamp,
-    ) -> Pending<()> {
-        todo!()
-    }
-
-    /// Writes what came of attempts, with the DSNs. The outcomes are in the order of the reports.
-    /// The notices are written if at least one report was written.
-    pub fn report(&self, _report: QueueReport) -> Pending<Vec<EntryOutcome>> {
-        todo!()
-    }
-
-    /// Makes entries due now, except those being sent. Returns how many.
-    pub fn retry_now(
-        &self,
-        _tenant: Tenant,
-        _scope: QueueScope,
-        _actor: Actor,
-        _now: Timestamp,
-    ) -> Pending<u64> {
-        todo!()
-    }
-
-    /// Ends entries by hand (state `bounced`), with the bounces given.
-    pub fn delete_queued(&self, _delete: QueueDelete) -> Pending<Vec<EntryOutcome>> {
-        todo!()
-    }
-
-    // ── mailboxes ──
-
-    /// APPEND. Fails with `OverQuota`, or `NotFound` for the folder.
-    pub fn append(&self, _append: Append) -> Pending<Placed> {
-        todo!()
-    }
-
-    /// STORE.
-    pub fn set_flags(&self, _set: SetFlags) -> Pending<FlagsSet> {
-        todo!()
-    }
-
-    /// COPY. Fails with `OverQuota`, or `NotFound` for the folders; messages that are gone are passed over.
-    pub fn copy(
-        &self,
-        _account: AccountId,
-        _from: MailboxId,
-        _uids: Vec<u32>,
-        _to: MailboxId,
-        _now: Timestamp,
-    ) -> Pending<Placed> {
-        todo!()
-    }
-
-    /// MOVE (RFC 6851), as one step.
-    pub fn move_messages(
-        &self,
-        _account: AccountId,
-        _from: MailboxId,
-        _uids: Vec<u32>,
-        _to: MailboxId,
-        _now: Timestamp,
-    ) -> Pending<Placed> {
-        todo!()
-    }
-
-    /// EXPUNGE: messages with `\Deleted`, of those UIDs if given (RFC 4315). Returns the UIDs that went.
-    pub fn expunge(
-        &self,
-        _account: AccountId,
-        _mailbox: MailboxId,
-        _uids: Option<Vec<u32>>,
-        _now: Timestamp,
-    ) -> Pending<Vec<u32>> {
-        todo!()
-    }
-
-    /// CREATE, with the levels above. Fails with `Exists`.
-    pub fn create_mailbox(
-        &self,
-        _account: AccountId,
-        _name: String,
-        _now: Timestamp,
-    ) -> Pending<MailboxRow> {
-        todo!()
-    }
-
-    /// RENAME with the levels below; INBOX is renamed as RFC 9051 §6.3.6 says.
-    pub fn rename_mailbox(
-        &self,
-        _account: AccountId,
-        _mailbox: MailboxId,
-        _name: String,
-        _now: Timestamp,
-    ) -> Pending<()> {
-        todo!()
-    }
-
-    /// DELETE with its messages. INBOX stays; one with levels below fails with `Invalid`.
-    pub fn delete_mailbox(
-        &self,
-        _account: AccountId,
-        _mailbox: MailboxId,
-        _now: Timestamp,
-    ) -> Pending<()> {
-        todo!()
-    }
-
-    /// SUBSCRIBE, UNSUBSCRIBE.
-    pub fn subscribe(
-        &self,
-        _account: AccountId,
-        _mailbox: MailboxId,
-        _subscribed: bool,
-    ) -> Pending<()> {
-        todo!()
-    }
-
-    // ── directory, settings, sessions, audit ──
-
-    /// Changes the directory.
-    pub fn change_directory(
-        &self,
-        _change: DirectoryChange,
-        _actor: Actor,
-        _now: Timestamp,
-    ) -> Pending<DirectoryMade> {
-        todo!()
-    }
-
-    /// Writes or deletes a setting.
-    pub fn put_setting(&self, _put: PutSetting) -> Pending<()> {
-        todo!()
-    }
-
-    /// Opens a web session.
-    pub fn open_web_session(&self, _session: NewWebSession) -> Pending<()> {
-        todo!()
-    }
-
-    /// Closes a web session (sign-out).
-    pub fn close_web_session(
-        &self,
-        _tenant: Tenant,
-        _token_hash: [u8; 32],
-        _now: Timestamp,
-    ) -> Pending<()> {
-        todo!()
-    }
-
-    /// Closes all web sessions of an account (password changed, account taken over). Returns how many.
-    pub fn close_web_sessions(
-        &self,
-        _tenant: Tenant,
-        _account: AccountId,
-        _actor: Actor,
-        _now: Timestamp,
-    ) -> Pending<u64> {
-        todo!()
-    }
-
-    /// Deletes web sessions that have ended. Returns how many.
-    pub fn clear_web_sessions(&self, _now: Timestamp) -> Pending<u64> {
-        todo!()
-    }
-
-    /// Writes an event into the audit log.
-    pub fn audit(&self, _event: AuditEvent) -> Pending<()> {
-        todo!()
-    }
-
-    // ── upkeep ──
-
-    /// Gives space of deleted contents back: one segment at a time, `max` at most.
-    pub fn compact(&self, _max: usize) -> Pending<Compacted> {
-        todo!()
-    }
+fn files_in(dir: &Path) -> std::io::Result<Vec<PathBuf>> {
+    std::fs::read_dir(dir)?
+        .map(|entry| Ok(entry?.path()))
+        .collect()
 }

@@ -1,0 +1,27 @@
+//! The commands, one file an area. Each is a method of `Store` that makes a `Pending`, and a function that does the
+//! work inside the transaction.
+
+mod accept;
+pub(crate) mod audit;
+mod blobs;
+mod compact;
+mod delay;
+mod deliver;
+mod directory;
+mod expunge;
+mod flags;
+mod folders;
+mod hold;
+mod onward;
+mod place;
+mod quarantine;
+mod queue;
+mod refused;
+mod report;
+mod settings;
+mod steps;
+mod web_sessions;
+
+pub(crate) use deliver::find_in as find_mailbox;
+pub(crate) use place::read_quota;
+pub(crate) use steps::json;
