@@ -5,7 +5,7 @@ use rusqlite::params;
 use crate::blob::Place;
 use crate::blob::prepare::Prepared;
 use crate::failure::StoreFailure;
-use crate::ids::{BlobId, Tenant};
+use crate::ids::BlobId;
 use crate::mail::Summary;
 use crate::mailbox::MessageView;
 use crate::writer::Tx;

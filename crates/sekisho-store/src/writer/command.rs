@@ -101,6 +101,8 @@ impl<T: Send> Job for Command<T> {
             (_, Err(failure)) => Err(failure),
             (result, Ok(())) => result.unwrap_or_else(stopped),
         };
+        // Files that are not kept go before the answer, not some time after it.
+        self.contents.clear();
         // Nobody may be waiting any more; the command is done all the same.
         self.answer.send(result).ok();
     }

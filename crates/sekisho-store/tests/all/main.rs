@@ -1,0 +1,20 @@
+//! The store as its callers see it. One binary: SQLite is linked once.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod kit;
+
+mod accept;
+mod audit;
+mod cancel;
+mod contents;
+mod crash;
+mod directory;
+mod full;
+mod hold;
+mod mailboxes;
+mod migrations;
+mod opening;
+mod quarantine;
+mod queue;
+mod settings;
+mod trace;
