@@ -125,7 +125,10 @@ fn element(bytes: &[u8]) -> Option<Element<'_>> {
 /// Bytes before the end mark `00 00` of an indefinite length.
 fn indefinite(bytes: &[u8], depth: usize) -> Option<usize> {
     let mut at = 0;
-    while depth < DEPTH_MAX * 2 {
+    if depth > DEPTH_MAX * 2 {
+        return None;
+    }
+    loop {
         let rest = bytes.get(at..)?;
         if rest.starts_with(&[0, 0]) {
             return Some(at);
@@ -144,5 +147,4 @@ fn indefinite(bytes: &[u8], depth: usize) -> Option<usize> {
             2 + count + length
         };
     }
-    None
 }

@@ -1,5 +1,10 @@
 //! What holds for any bytes.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    clippy::print_stdout
+)]
 
 use proptest::prelude::*;
 use sekisho_content::{File, Opened, State, Verdict, html_pieces, open};

@@ -1,5 +1,10 @@
 //! The text cases of the corpus: every `must` is found, no `must_not` is.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    clippy::print_stdout
+)]
 
 use sekisho_dlp::{Detectors, Hit};
 use serde_json::Value;

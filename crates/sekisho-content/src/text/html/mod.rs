@@ -4,6 +4,12 @@
 //! elements, comments, attributes, scripts and readings of ruby go to a stream of their own, so that
 //! they neither hide in nor break up what is shown.
 
+mod elements;
+mod values;
+
+use elements::{is_block, is_hidden, is_never_shown, is_void};
+use values::{css_text, percent_decoded, percent_decoded_bytes, script_text, smuggles};
+
 use crate::limits::{DATA_URIS_MAX, ELEMENT_DEPTH_MAX, SRCDOC_DEPTH_MAX};
 use crate::markup::{Tag, Token, Tokens, decode};
 use crate::opened::{Piece, Place};
@@ -260,184 +266,6 @@ fn push_collapsed(stream: &mut String, text: &str) {
             blank = false;
         }
     }
-}
-
-fn is_block(name: &str) -> bool {
-    matches!(
-        name,
-        "address"
-            | "article"
-            | "aside"
-            | "blockquote"
-            | "body"
-            | "caption"
-            | "center"
-            | "dd"
-            | "details"
-            | "div"
-            | "dl"
-            | "dt"
-            | "fieldset"
-            | "figcaption"
-            | "figure"
-            | "footer"
-            | "form"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "header"
-            | "legend"
-            | "li"
-            | "main"
-            | "nav"
-            | "ol"
-            | "option"
-            | "p"
-            | "pre"
-            | "section"
-            | "select"
-            | "summary"
-            | "table"
-            | "tbody"
-            | "tfoot"
-            | "thead"
-            | "tr"
-            | "ul"
-            | "text"
-    )
-}
-
-fn is_void(name: &str) -> bool {
-    matches!(
-        name,
-        "area"
-            | "base"
-            | "br"
-            | "col"
-            | "embed"
-            | "hr"
-            | "img"
-            | "input"
-            | "link"
-            | "meta"
-            | "param"
-            | "source"
-            | "track"
-            | "wbr"
-    )
-}
-
-/// Elements that show nothing where they stand: readings of ruby stand above the line.
-fn is_never_shown(name: &str) -> bool {
-    matches!(
-        name,
-        "rt" | "rp" | "rtc" | "noscript" | "template" | "noframes" | "noembed" | "datalist"
-    )
-}
-
-fn is_hidden(tag: &Tag<'_>) -> bool {
-    if tag
-        .attributes()
-        .any(|(name, _)| name.eq_ignore_ascii_case("hidden"))
-    {
-        return true;
-    }
-    let style: String = tag
-        .attribute("style")
-        .unwrap_or_default()
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .collect::<String>()
-        .to_ascii_lowercase();
-    style.contains("display:none")
-        || style.contains("visibility:hidden")
-        || style.contains("mso-hide:all")
-        || style.contains("opacity:0;")
-        || style.ends_with("opacity:0")
-        || has_no_size(&style)
-}
-
-/// `font-size:0`, `0px`, `0.0em`.
-fn has_no_size(style: &str) -> bool {
-    style.split("font-size:").skip(1).any(|value| {
-        let number: String = value
-            .chars()
-            .take_while(|c| c.is_ascii_digit() || *c == '.')
-            .collect();
-        !number.is_empty() && number.chars().all(|c| matches!(c, '0' | '.'))
-    })
-}
-
-/// Strings of a style sheet (`content: "…"`), escapes decoded (CSS Syntax 3, §4.3.7).
-fn css_text(css: &str) -> String {
-    let mut out = String::with_capacity(css.len());
-    let mut rest = css;
-    while let Some(at) = rest.find('\\') {
-        let (before, from) = rest.split_at(at);
-        out.push_str(before);
-        let body = from.get(1..).unwrap_or_default();
-        let length = body
-            .bytes()
-            .take(6)
-            .take_while(u8::is_ascii_hexdigit)
-            .count();
-        let c = body
-            .get(..length)
-            .and_then(|hex| u32::from_str_radix(hex, 16).ok())
-            .and_then(char::from_u32);
-        out.extend(c);
-        let after = body.get(length..).unwrap_or_default();
-        rest = if length > 0 {
-            after.strip_prefix(' ').unwrap_or(after)
-        } else {
-            after
-        };
-    }
-    out.push_str(rest);
-    out
-}
-
-/// A script as it stands, with its \u and \x escapes decoded.
-fn script_text(script: &str) -> String {
-    if script.contains("\\u") || script.contains("\\x") {
-        crate::text::plain::unescape(&script.replace("\\x", "\\u00"))
-    } else {
-        script.to_owned()
-    }
-}
-
-fn smuggles(script: &str) -> bool {
-    let has = |mark: &str| script.contains(mark);
-    (has("Blob(") || has("msSaveOrOpenBlob") || has("atob(") || has("Uint8Array"))
-        && (has("createObjectURL")
-            || has(".download")
-            || has("msSaveOrOpenBlob")
-            || has("msSaveBlob"))
-}
-
-fn percent_decoded(text: &str) -> String {
-    String::from_utf8_lossy(&percent_decoded_bytes(text)).into_owned()
-}
-
-fn percent_decoded_bytes(text: &str) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let decoded = rest
-            .get(1..3)
-            .filter(|_| *first == b'%')
-            .and_then(|hex| std::str::from_utf8(hex).ok())
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        out.push(decoded.unwrap_or(*first));
-        rest = match decoded {
-            Some(_) => rest.get(3..).unwrap_or_default(),
-            None => after,
-        };
-    }
-    out
 }
 
 #[cfg(test)]

@@ -1,15 +1,18 @@
 //! Opening a file: what it is, what is to be said of it, what it holds.
 
+mod archives;
+mod judge;
+mod mails;
+
 use sekisho_mime::charset;
 
-use crate::archive::{Unpack, Zip, gunzip, untar};
+use crate::archive::Zip;
 use crate::budget::Budget;
-use crate::der::{Cms, cms};
 use crate::kind::{self, Class, FileType, identify};
 use crate::opened::{Member, Opened, Piece, Place, Reason, State};
 use crate::text::{Html, rtf_text, text_pieces};
 use crate::verdict::Verdict;
-use crate::{eicar, message, name, office};
+use crate::{eicar, name, office};
 
 /// A file to open.
 #[derive(Debug, Clone, Copy)]
@@ -32,9 +35,9 @@ pub fn open(file: &File<'_>) -> Opened {
 fn open_within(file: &File<'_>, budget: &mut Budget) -> Opened {
     let first = file.names.first().map(String::as_str);
     let mut opened = Opened::new(kind_of(file, first));
-    judge_name(file, &mut opened);
+    judge::name(file, &mut opened);
     read(file, &mut opened, budget);
-    judge_type(file, &mut opened);
+    judge::file_type(file, &mut opened);
     opened.settle();
     opened
 }
@@ -60,43 +63,6 @@ fn kind_of(file: &File<'_>, name: Option<&str>) -> FileType {
     expected.unwrap_or(found)
 }
 
-fn judge_name(file: &File<'_>, opened: &mut Opened) {
-    let suspicious = |name: &String| name::is_suspicious(name, kind::is_dangerous_extension);
-    if file.names.iter().any(suspicious) {
-        opened.say(Verdict::SuspiciousName);
-    }
-    let dangerous = file
-        .names
-        .iter()
-        .any(|name| kind::is_dangerous_extension(&name::extension(name)));
-    if dangerous || opened.file_type.class() == Class::Dangerous {
-        opened.say(Verdict::DangerousType);
-    }
-    if eicar::is_eicar(file.bytes) {
-        opened.say(Verdict::MalwareTest);
-    }
-}
-
-/// Bytes against name and, where the name says nothing, against the declared type.
-fn judge_type(file: &File<'_>, opened: &mut Opened) {
-    let by_name = file
-        .names
-        .iter()
-        .find_map(|name| kind::expected_of_extension(&name::extension(name)));
-    let by_declaration = || file.declared.and_then(kind::expected_of_media_type);
-    if let Some(expected) = by_name.or_else(by_declaration)
-        && !kind::is_compatible(opened.file_type, expected)
-    {
-        opened.say(Verdict::TypeMismatch);
-    }
-    let polyglot = matches!(opened.file_type.class(), Class::Image | Class::Media)
-        || opened.file_type.name() == "pdf";
-    if polyglot && Zip::is_behind(file.bytes) {
-        opened.file_type = kind::with_zip_behind(opened.file_type);
-        opened.say(Verdict::TypeMismatch);
-    }
-}
-
 /// Reads what the type says there is to read.
 fn read(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
     match opened.file_type.class() {
@@ -106,8 +72,8 @@ fn read(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
         Class::Dangerous => dangerous(file, opened, budget),
         Class::Image | Class::Media => behind(file, opened, budget),
         Class::Document => document(file, opened, budget),
-        Class::Message => mail(file, opened, budget),
-        Class::Archive => archive(file, opened, budget),
+        Class::Message => mails::read(file, opened, budget),
+        Class::Archive => archives::read(file, opened, budget),
         Class::Other => other(opened),
     }
     if file.bytes.len() > crate::limits::UNPACKED_BYTES_MAX {
@@ -138,7 +104,7 @@ fn dangerous(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
     match opened.file_type.name() {
         "bat" | "vbs" | "js" | "wsf" | "hta" | "ps1" | "sh" | "script" | "reg" | "url" | "iqy"
         | "inf" => texts(file, opened, budget),
-        "jar" | "apk" | "msix" => zip_members(file, opened, budget),
+        "jar" | "apk" | "msix" => archives::zip_members(file, opened, budget),
         "iso9660" | "vhd" | "dmg" | "cab" | "chm" | "one" | "deb" | "rpm" | "msi" => {
             opened.stop(Reason::Unsupported);
         }
@@ -248,7 +214,7 @@ fn pdf(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
         opened.stop(Reason::Malformed);
     }
     if Zip::is_behind(file.bytes) {
-        zip_members(file, opened, budget);
+        archives::zip_members(file, opened, budget);
     }
 }
 
@@ -272,166 +238,7 @@ fn package(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
 /// A zip behind a picture is a zip to whoever opens it as one.
 fn behind(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
     if Zip::is_behind(file.bytes) {
-        zip_members(file, opened, budget);
-    }
-}
-
-fn mail(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
-    match opened.file_type.name() {
-        "eml" => one_mail(file.bytes, opened, budget),
-        "emlx" => one_mail(message::emlx_mail(file.bytes), opened, budget),
-        "mbox" => {
-            for mail in message::mbox_mails(file.bytes) {
-                one_mail(mail, opened, budget);
-            }
-        }
-        "p7m" => match cms(file.bytes) {
-            Some(Cms::Signed(text)) => {
-                member(
-                    opened,
-                    budget,
-                    "smime.p7m",
-                    Vec::new(),
-                    Some("message/rfc822".to_owned()),
-                    &text,
-                );
-            }
-            Some(Cms::Enveloped) => opened.stop(Reason::Encrypted),
-            _ => opened.stop(Reason::Unsupported),
-        },
-        _ => opened.state = State::Unopened,
-    }
-}
-
-fn one_mail(bytes: &[u8], opened: &mut Opened, budget: &mut Budget) {
-    let mail = message::read(bytes);
-    if mail.is_uninspectable {
-        opened.stop(Reason::Malformed);
-    }
-    let header = Piece::new(Place::Section("header".to_owned()), mail.header);
-    add_pieces(opened, budget, vec![header]);
-    for leaf in mail.leaves {
-        let name = leaf.names.first().unwrap_or(&leaf.path).clone();
-        let file = File {
-            bytes: &leaf.bytes,
-            names: &leaf.names,
-            declared: Some(&leaf.declared),
-            charset: leaf.charset.as_deref(),
-        };
-        member_file(opened, budget, name, &file);
-    }
-}
-
-fn archive(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
-    match opened.file_type.name() {
-        "zip" => zip_members(file, opened, budget),
-        "gzip" => {
-            let max = budget.unpack_max(file.bytes.len());
-            let (name, bytes, trouble) = gunzip(file.bytes, max);
-            say_unpack(opened, trouble);
-            let name = name.map(|name| charset::decode(&name, None).text);
-            let name = name.or_else(|| inner_name(file)).unwrap_or_default();
-            member(opened, budget, &name, vec![name.clone()], None, &bytes);
-        }
-        "tar" => {
-            let (files, is_whole) = untar(file.bytes);
-            if !is_whole {
-                opened.stop(Reason::Malformed);
-            }
-            for file in files {
-                let name = charset::decode(&file.name, None).text;
-                member(opened, budget, &name, vec![name.clone()], None, file.bytes);
-            }
-        }
-        _ => opened.stop(Reason::Unsupported),
-    }
-}
-
-/// `a.csv.gz` → `a.csv`, `a.tgz` → `a.tar`
-fn inner_name(file: &File<'_>) -> Option<String> {
-    let name = file.names.first()?;
-    let (stem, extension) = name.rsplit_once('.')?;
-    Some(match extension.to_ascii_lowercase().as_str() {
-        "tgz" => format!("{stem}.tar"),
-        _ => stem.to_owned(),
-    })
-}
-
-fn zip_members(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
-    let zip = Zip::read(file.bytes);
-    if zip.trouble.malformed {
-        opened.stop(Reason::Malformed);
-    }
-    if zip.trouble.bomb {
-        opened.say(Verdict::Bomb);
-        opened.stop(Reason::LimitReached);
-    }
-    for entry in &zip.entries {
-        let names: Vec<String> = entry
-            .names
-            .iter()
-            .flat_map(|name| charset::readings(name, entry.utf8.then_some("utf-8")))
-            .map(|reading| reading.text)
-            .collect();
-        let name = names.first().cloned().unwrap_or_default();
-        if name.ends_with('/') && zip.packed(entry).is_empty() {
-            continue;
-        }
-        if entry.encrypted && !entry.lies {
-            locked_member(opened, budget, name, names);
-            continue;
-        }
-        let max = budget.unpack_max(zip.packed(entry).len());
-        match zip.unpack(entry, max) {
-            Some((bytes, trouble)) => {
-                say_unpack(opened, trouble);
-                member(opened, budget, &name, names, None, &bytes);
-            }
-            None => opened.stop(Reason::Unsupported),
-        }
-        if opened.verdicts.contains(&Verdict::Bomb) {
-            break;
-        }
-    }
-}
-
-/// A locked member still shows its name.
-fn locked_member(opened: &mut Opened, budget: &mut Budget, name: String, names: Vec<String>) {
-    if budget.take_member().is_err() {
-        opened.stop(Reason::LimitReached);
-        opened.say(Verdict::Bomb);
-        return;
-    }
-    let file = File {
-        bytes: b"",
-        names: &names,
-        declared: None,
-        charset: None,
-    };
-    let extension = name::extension(&name);
-    let expected = kind::expected_of_extension(&extension);
-    let mut inner = Opened::new(expected.unwrap_or_else(|| identify(b"\0", None)));
-    judge_name(&file, &mut inner);
-    inner.stop(Reason::Encrypted);
-    inner.settle();
-    opened.stop(Reason::Encrypted);
-    opened.members.push(Member {
-        name,
-        names,
-        declared: None,
-        size: 0,
-        opened: inner,
-    });
-}
-
-fn say_unpack(opened: &mut Opened, trouble: Option<Unpack>) {
-    match trouble {
-        Some(Unpack::TooLarge) => {
-            opened.say(Verdict::Bomb);
-            opened.stop(Reason::LimitReached);
-        }
-        Some(Unpack::Broken) => opened.stop(Reason::Malformed),
-        None => {}
+        archives::zip_members(file, opened, budget);
     }
 }
 

@@ -1,0 +1,53 @@
+//! Our own files: type, verdicts, state and a text that must be among the pieces.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use base64::Engine;
+use sekisho_content::{File, Opened, State, open};
+use serde_json::Value;
+
+fn has_text(opened: &Opened, text: &str) -> bool {
+    opened.pieces.iter().any(|piece| piece.text.contains(text))
+        || opened
+            .members
+            .iter()
+            .any(|member| has_text(&member.opened, text))
+}
+
+fn check(case: &Value) {
+    let bytes = base64::engine::general_purpose::STANDARD
+        .decode(case["base64"].as_str().unwrap())
+        .unwrap();
+    let opened = open(&File {
+        bytes: &bytes,
+        names: &[case["name"].as_str().unwrap().to_owned()],
+        declared: case["declared"].as_str(),
+        charset: None,
+    });
+    let why = &case["why"];
+    let verdicts: Vec<&str> = opened
+        .verdicts
+        .iter()
+        .map(|verdict| verdict.as_str())
+        .collect();
+    let state = match opened.state {
+        State::Read => "read",
+        State::Unopened => "unopened",
+        State::Uninspectable(_) => "uninspectable",
+    };
+    assert_eq!(case["type"], opened.file_type.name(), "{why}");
+    assert_eq!(case["verdicts"], serde_json::json!(verdicts), "{why}");
+    assert_eq!(case["state"], state, "{why}");
+    if let Some(text) = case["text"].as_str() {
+        assert!(has_text(&opened, text), "{why}: {:?}", opened.pieces);
+    }
+}
+
+#[test]
+fn files() {
+    let cases: Vec<Value> = include_str!("../cases/files.jsonl")
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert!(!cases.is_empty());
+    cases.iter().for_each(check);
+}
