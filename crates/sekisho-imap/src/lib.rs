@@ -9,6 +9,27 @@
 //!
 //! What lists show of a message is worked out once, at delivery, by [`Columns::of`], and stored:
 //! a FETCH of ENVELOPE, BODYSTRUCTURE or the usual header fields never opens a message.
+//!
+//! ```
+//! use std::{sync::Arc, time::Instant};
+//! use sekisho_imap::{Answer, AuthAnswer, Config, Input, Output, Peer, Question, Session};
+//!
+//! let peer = Peer { ip: [127, 0, 0, 1].into(), tls: Some(Default::default()), nonce_seed: [0; 32] };
+//! let mut session = Session::new(Arc::new(Config::new("mail.example.jp")), peer, Instant::now());
+//! session.handle(Instant::now(), Input::Bytes(b"a LOGIN tanaka hiraku\r\n"));
+//! let mut said = Vec::new();
+//! while let Some(output) = session.poll() {
+//!     match output {
+//!         Output::Send(bytes) => said.extend(bytes),
+//!         Output::Ask(Question::Auth(_)) => {
+//!             session.handle(Instant::now(), Input::Answer(Answer::Auth(AuthAnswer::Accepted)));
+//!         }
+//!         other => panic!("{other:?}"),
+//!     }
+//! }
+//! assert!(said.starts_with(b"* OK [CAPABILITY IMAP4rev1"));
+//! assert!(said.ends_with(b"signed in\r\n"));
+//! ```
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 mod config;

@@ -225,3 +225,12 @@ fn scram(user: &str, password: &str) -> String {
         connection.send(format!("{answer}\r\n").as_bytes());
     }
 }
+
+#[test]
+fn passwords_are_not_printed() {
+    let mut session = signed_in();
+    let input = Input::Bytes(b"c LOGIN {5}\r\nx-user {8}\r\nx-secret");
+    assert!(!format!("{input:?}").contains("120")); // 'x'
+    session.handle(support::start(), input);
+    assert!(!format!("{session:?}").contains("x-"));
+}

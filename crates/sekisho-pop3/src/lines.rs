@@ -1,12 +1,13 @@
 //! Bytes to lines, within limits.
 
+use std::fmt;
+
 use bytes::{Bytes, BytesMut};
 use memchr::memchr;
 
 use crate::limits::LINE_DISCARD_BYTES_MAX;
 
 /// What has come.
-#[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Line {
     /// Without CRLF.
     Whole(Bytes),
@@ -19,13 +20,22 @@ pub(crate) enum Line {
     Endless,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Lines {
     pending: BytesMut,
     /// This much of `pending` holds no LF.
     scanned: usize,
     /// So much of the line at hand is gone.
     dropped: usize,
+}
+
+/// What has come may be a password: it is never printed.
+impl fmt::Debug for Lines {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lines")
+            .field("pending_bytes", &self.pending.len())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Lines {

@@ -1,5 +1,7 @@
 //! The commands, each with its arguments.
 
+use sekisho_sasl::Secret;
+
 use super::cursor::{Bad, Cursor, Parsed};
 use super::fetch::{self, Item};
 use super::list::List;
@@ -21,7 +23,7 @@ pub(crate) enum Command {
     Authenticate(SaslStart),
     Login {
         user: String,
-        password: Vec<u8>,
+        password: Secret,
     },
     Id,
     Enable,
@@ -265,7 +267,7 @@ fn login(cursor: &mut Cursor<'_>) -> Parsed<Command> {
         .map_err(|_| Bad("the user name is not UTF-8"))?
         .to_owned();
     cursor.space()?;
-    let password = cursor.astring()?.into_owned();
+    let password = Secret::new(cursor.astring()?.into_owned());
     Ok(Command::Login { user, password })
 }
 

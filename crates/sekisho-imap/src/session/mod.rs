@@ -14,6 +14,7 @@ mod sign_in;
 mod sync;
 mod task;
 
+use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -40,7 +41,6 @@ pub struct Peer {
 }
 
 /// What the driver tells the session. Nothing else changes its state.
-#[derive(Debug)]
 pub enum Input<'a> {
     /// From the client.
     Bytes(&'a [u8]),
@@ -56,6 +56,21 @@ pub enum Input<'a> {
     PeerGone,
     /// The server is stopping: say BYE.
     Shutdown,
+}
+
+/// Bytes may hold a password: only their number is printed.
+impl fmt::Debug for Input<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bytes(bytes) => write!(f, "Bytes({})", bytes.len()),
+            Self::TlsReady(_) => f.write_str("TlsReady"),
+            Self::Answer(answer) => f.debug_tuple("Answer").field(answer).finish(),
+            Self::Changed => f.write_str("Changed"),
+            Self::Clock => f.write_str("Clock"),
+            Self::PeerGone => f.write_str("PeerGone"),
+            Self::Shutdown => f.write_str("Shutdown"),
+        }
+    }
 }
 
 /// What the driver shall do, in this order.

@@ -1,6 +1,7 @@
 //! Bytes to whole commands: lines, literals, and what is too long to be kept.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use bytes::{Bytes, BytesMut};
 use memchr::memchr;
@@ -19,7 +20,6 @@ pub(super) struct Bounds {
 }
 
 /// What has come.
-#[derive(Debug, PartialEq, Eq)]
 pub(super) enum Unit {
     /// A whole command, without its last CRLF, literals in place.
     Command(Vec<u8>),
@@ -49,7 +49,7 @@ enum Phase {
 /// A mark is shorter than this: what is kept of a dropped line.
 const TAIL_BYTES: usize = 32;
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Reader {
     pending: BytesMut,
     /// This much of `pending` holds no LF.
@@ -58,6 +58,16 @@ pub(super) struct Reader {
     literals: usize,
     doomed: Option<Cow<'static, str>>,
     phase: Phase,
+}
+
+/// What has come may be a password: it is never printed.
+impl fmt::Debug for Reader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reader")
+            .field("phase", &self.phase)
+            .field("pending_bytes", &self.pending.len())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Reader {

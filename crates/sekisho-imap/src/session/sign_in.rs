@@ -21,14 +21,14 @@ pub(super) struct Login {
 }
 
 impl Login {
-    pub(super) fn begin(core: &mut Core, tag: String, user: String, password: Vec<u8>) -> Next {
+    pub(super) fn begin(core: &mut Core, tag: String, user: String, password: Secret) -> Next {
         if !core.may_sign_in() {
             return refuse(core, Some(&tag), TLS_FIRST);
         }
         let question = AuthQuestion::Password {
             user,
             authzid: None,
-            password: Secret::new(password),
+            password,
         };
         Next::Ask(Question::Auth(question), Task::Login(Self { tag }))
     }

@@ -4,6 +4,7 @@ mod core;
 mod sign_in;
 mod transaction;
 
+use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -41,7 +42,6 @@ pub struct Peer {
 }
 
 /// What the driver tells the session. Nothing else changes its state.
-#[derive(Debug)]
 pub enum Input<'a> {
     /// From the client.
     Bytes(&'a [u8]),
@@ -55,6 +55,20 @@ pub enum Input<'a> {
     PeerGone,
     /// The server is stopping.
     Shutdown,
+}
+
+/// Bytes may hold a password: only their number is printed.
+impl fmt::Debug for Input<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bytes(bytes) => write!(f, "Bytes({})", bytes.len()),
+            Self::TlsReady(_) => f.write_str("TlsReady"),
+            Self::Answer(answer) => f.debug_tuple("Answer").field(answer).finish(),
+            Self::Clock => f.write_str("Clock"),
+            Self::PeerGone => f.write_str("PeerGone"),
+            Self::Shutdown => f.write_str("Shutdown"),
+        }
+    }
 }
 
 /// What the driver shall do, in this order.
