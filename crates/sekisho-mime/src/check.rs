@@ -66,6 +66,16 @@ fn types(part: &Part<'_>, found: &mut Vec<Anomaly>) {
     if content_type.is("message", "external-body") {
         push(found, AnomalyKind::ExternalBody, part);
     }
+    if content_type
+        .params
+        .raw
+        .iter()
+        .filter(|param| param.name.starts_with("charset"))
+        .count()
+        < 2
+    {
+        return;
+    }
     let mut charsets = content_type.params.values("charset");
     charsets
         .iter_mut()

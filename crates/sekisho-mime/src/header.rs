@@ -37,7 +37,8 @@ impl<'a> Header<'a> {
     pub fn is(&self, name: &str) -> bool {
         let own = self.name_bytes();
         own.eq_ignore_ascii_case(name.as_bytes())
-            || (own.iter().any(u8::is_ascii_control)
+            || (own.len() > name.len()
+                && own.iter().any(u8::is_ascii_control)
                 && own
                     .iter()
                     .filter(|byte| !byte.is_ascii_control())

@@ -7,7 +7,11 @@ use sekisho_mime::Message;
 fn read(mail: &str) -> (usize, usize) {
     let message = Message::parse(mail.as_bytes());
     let anomalies = message.anomalies().len();
-    (message.all_parts().count(), anomalies + message.to().len())
+    let subject = message.subject().map_or(0, |subject| subject.len());
+    (
+        message.all_parts().count(),
+        anomalies + message.to().len() + subject,
+    )
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! Which charset the bytes are in, whatever the label says.
 
-use encoding_rs::{EUC_JP, SHIFT_JIS, UTF_8, WINDOWS_1252};
+use encoding_rs::{EUC_JP, Encoding, SHIFT_JIS, UTF_8, WINDOWS_1252};
 
-use super::label::Charset;
+use super::label::{Charset, decoded};
 use super::{Decoded, jis, utf16};
 
-/// Characters looked at: enough to tell, whatever the size.
-const SCORED_MAX: usize = 20_000;
+/// Characters that are scored, and looked at: enough to tell, whatever the size.
+const SCORED_MAX: i64 = 1_000;
+const CHARACTERS_MAX: usize = 20_000;
 
 /// A text of this score is mostly Japanese; see [`score`].
 const JAPANESE: i64 = 60;
@@ -44,20 +45,20 @@ pub(super) fn decode(bytes: &[u8], declared: Option<Charset>) -> Decoded {
 /// The label, unless the bytes say otherwise.
 fn with_label(bytes: &[u8], charset: Charset) -> Decoded {
     let decoded = charset.decode(bytes);
-    if decoded.charset == "UTF-8" && !decoded.malformed {
-        return decoded;
-    }
     let doubtful = decoded.malformed || charset.is_careless();
     if !doubtful && !charset.is_japanese() {
         return decoded;
     }
     let other = best(bytes, Some(charset));
     let other_fits = !other.malformed && other.charset != decoded.charset;
+    if !other_fits {
+        return decoded;
+    }
     // Latin text under a Latin label must not become Chinese characters: only a clear case counts.
     // A text that is valid UTF-8 by chance is rarer than a wrong label.
     let clear = other.charset == "UTF-8" || score(&other.text) >= JAPANESE;
     let better = score(&other.text) > score(&decoded.text) + 20;
-    if other_fits && clear && (doubtful || better) {
+    if clear && (doubtful || better) {
         return other;
     }
     decoded
@@ -65,13 +66,13 @@ fn with_label(bytes: &[u8], charset: Charset) -> Decoded {
 
 /// The best fit of all; the label's decoding with replacements when nothing fits.
 fn best(bytes: &[u8], declared: Option<Charset>) -> Decoded {
-    let fits = candidates(bytes);
-    let chosen = fits
-        .into_iter()
-        .filter(|decoded| !decoded.malformed)
+    let mut fits = candidates(bytes);
+    if fits.len() > 1 {
         // UTF-8 does not fit by chance.
-        .max_by_key(|decoded| (decoded.charset == "UTF-8", score(&decoded.text)));
-    chosen
+        fits.sort_by_key(|decoded| (decoded.charset != "UTF-8", -score(&decoded.text)));
+    }
+    fits.into_iter()
+        .next()
         .or_else(|| least_broken(bytes))
         .or_else(|| declared.map(|charset| charset.decode(bytes)))
         .unwrap_or_else(|| Charset::Whatwg(WINDOWS_1252).decode(bytes))
@@ -79,23 +80,29 @@ fn best(bytes: &[u8], declared: Option<Charset>) -> Decoded {
 
 /// Nothing fits whole: a Japanese text with a few broken bytes is still a Japanese text.
 fn least_broken(bytes: &[u8]) -> Option<Decoded> {
-    candidates(bytes)
+    IN_JAPAN
         .into_iter()
+        .map(|encoding| Charset::Whatwg(encoding).decode(bytes))
         .max_by_key(|decoded| score(&decoded.text))
         .filter(|decoded| score(&decoded.text) >= JAPANESE)
 }
 
-/// The bytes in the charsets of Japanese mail.
+const IN_JAPAN: [&Encoding; 3] = [UTF_8, SHIFT_JIS, EUC_JP];
+
+/// The charsets of Japanese mail that the bytes fit without a fault.
 pub(super) fn candidates(bytes: &[u8]) -> Vec<Decoded> {
     let mut all = Vec::new();
     if jis::has_escape(bytes) {
         all.push(jis::decode(bytes, jis::AtLineEnd::BackToAscii));
         all.push(jis::decode(bytes, jis::AtLineEnd::Keep));
+        all.retain(|decoded| !decoded.malformed);
     }
     if !bytes.is_ascii() {
-        all.extend(
-            [UTF_8, SHIFT_JIS, EUC_JP].map(|encoding| Charset::Whatwg(encoding).decode(bytes)),
-        );
+        // Stops at the first fault: cheap where a charset does not fit.
+        all.extend(IN_JAPAN.iter().filter_map(|encoding| {
+            let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
+            Some(decoded(text.into_owned(), encoding.name(), false))
+        }));
     }
     all
 }
@@ -114,15 +121,21 @@ fn by_mark(bytes: &[u8]) -> Option<Charset> {
 pub(super) fn score(text: &str) -> i64 {
     let (mut sum, mut count) = (0i64, 0i64);
     let mut before_was_cjk = false;
-    for character in text.chars().take(SCORED_MAX) {
+    for character in text.chars().take(CHARACTERS_MAX) {
         let points = points(character, before_was_cjk);
-        before_was_cjk = matches!(character, '\u{3000}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}' | '\u{ff00}'..='\u{ff60}');
-        if let Some(points) = points {
-            sum += points;
-            count += 1;
+        before_was_cjk = is_cjk(character);
+        let Some(points) = points else { continue };
+        sum += points;
+        count += 1;
+        if count >= SCORED_MAX {
+            break;
         }
     }
     if count == 0 { 0 } else { sum / count }
+}
+
+fn is_cjk(character: char) -> bool {
+    matches!(character, '\u{3000}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}' | '\u{ff00}'..='\u{ff60}')
 }
 
 /// Kana and kanji in runs are Japanese; a kanji alone between Latin letters is a misread accent;

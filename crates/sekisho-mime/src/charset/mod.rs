@@ -74,7 +74,9 @@ pub fn is_binary(bytes: &[u8]) -> bool {
 
 fn ascii(bytes: &[u8]) -> Decoded {
     Decoded {
-        text: String::from_utf8_lossy(bytes).into_owned(),
+        text: std::str::from_utf8(bytes)
+            .map(str::to_owned)
+            .unwrap_or_default(),
         charset: "us-ascii",
         malformed: false,
     }

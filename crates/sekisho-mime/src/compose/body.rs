@@ -82,10 +82,10 @@ pub fn text_body(text: &str) -> (&'static str, String) {
 
 /// The text's lines whatever ends them; no empty one after the last line end.
 fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let is_empty = text.is_empty();
     let text = text
         .strip_suffix('\n')
         .map_or(text, |text| text.strip_suffix('\r').unwrap_or(text));
-    let is_empty = text.is_empty();
     text.split('\n')
         .map(|line| line.strip_suffix('\r').unwrap_or(line))
         .filter(move |_| !is_empty)

@@ -2,6 +2,7 @@
 //! blanks inside, no blanks around, characters and escapes split over words, inside quotes.
 
 use crate::charset;
+use crate::limits::ENCODED_WORD_BYTES_MAX;
 use crate::transfer::{base64, quoted_printable};
 
 /// One encoded word: `=?charset*language?encoding?text?=` (RFC 2047 §2, RFC 2231 §5).
@@ -91,7 +92,7 @@ fn word_at(value: &[u8]) -> Option<Word<'_>> {
         _ => return None,
     };
     let text_at = charset_end + 3;
-    let text = inner.get(text_at..)?;
+    let text = inner.get(text_at..inner.len().min(text_at + ENCODED_WORD_BYTES_MAX))?;
     let end = word_end(text, is_base64)?;
     Some(Word {
         // RFC 2231 §5: a language after a star.

@@ -17,15 +17,18 @@ fn decode_with(body: &[u8], drop_broken: bool) -> Cow<'_, [u8]> {
         return Cow::Borrowed(body);
     }
     let mut decoded = Vec::with_capacity(body.len());
-    for line in body.split_inclusive(|&byte| byte == b'\n') {
-        let end = line.len() - line_end(line);
-        let (text, line_end) = line.split_at(end);
+    let mut rest = body;
+    while !rest.is_empty() {
+        let length = memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
+        let (line, after) = rest.split_at(length);
+        let (text, line_end) = line.split_at(line.len() - line_end(line));
         // RFC 2045 §6.7 (3): blanks at the end of a line were added on the way.
         let text = trim_blanks_end(text);
         let soft = decode_line(text, drop_broken, &mut decoded);
         if !soft {
             decoded.extend_from_slice(line_end);
         }
+        rest = after;
     }
     Cow::Owned(decoded)
 }
@@ -133,7 +136,8 @@ fn trim_blanks_end(mut text: &[u8]) -> &[u8] {
 }
 
 fn has_trailing_blanks(body: &[u8]) -> bool {
-    body.split(|&byte| byte == b'\n')
+    let ends = memchr::memchr_iter(b'\n', body).chain(std::iter::once(body.len()));
+    ends.filter_map(|end| body.get(..end))
         .any(|line| matches!(line, [.., b' ' | b'\t'] | [.., b' ' | b'\t', b'\r']))
 }
 
