@@ -56,9 +56,9 @@ fn with_label(bytes: &[u8], charset: Charset) -> Decoded {
     }
     // Latin text under a Latin label must not become Chinese characters: only a clear case counts.
     // A text that is valid UTF-8 by chance is rarer than a wrong label.
-    let clear = other.charset == "UTF-8" || score(&other.text) >= JAPANESE;
-    let better = score(&other.text) > score(&decoded.text) + 20;
-    if clear && (doubtful || better) {
+    let clear = || other.charset == "UTF-8" || score(&other.text) >= JAPANESE;
+    let better = || score(&other.text) > score(&decoded.text) + 20;
+    if (doubtful || better()) && clear() {
         return other;
     }
     decoded
@@ -67,12 +67,13 @@ fn with_label(bytes: &[u8], charset: Charset) -> Decoded {
 /// The best fit of all; the label's decoding with replacements when nothing fits.
 fn best(bytes: &[u8], declared: Option<Charset>) -> Decoded {
     let mut fits = candidates(bytes);
-    if fits.len() > 1 {
-        // UTF-8 does not fit by chance.
-        fits.sort_by_key(|decoded| (decoded.charset != "UTF-8", -score(&decoded.text)));
+    // UTF-8 does not fit by chance.
+    let sure = fits.iter().position(|decoded| decoded.charset == "UTF-8");
+    if sure.is_none() && fits.len() > 1 {
+        fits.sort_by_key(|decoded| -score(&decoded.text));
     }
     fits.into_iter()
-        .next()
+        .nth(sure.unwrap_or(0))
         .or_else(|| least_broken(bytes))
         .or_else(|| declared.map(|charset| charset.decode(bytes)))
         .unwrap_or_else(|| Charset::Whatwg(WINDOWS_1252).decode(bytes))

@@ -209,6 +209,9 @@ impl<'w> Walk<'w> {
             return if in_digest { Kind::Message } else { Kind::Leaf };
         };
         let value = self.value(field);
+        if holds_header(value) {
+            self.quoted.push(node);
+        }
         if let Some(kind) = kind_at_a_glance(value) {
             return kind;
         }
@@ -268,6 +271,17 @@ fn kind_at_a_glance(value: &[u8]) -> Option<Kind> {
     } else {
         Kind::Leaf
     })
+}
+
+/// RFC 3462 §2, RFC 2046 §5.2.2: leaves that a person reads as a mail.
+fn holds_header(value: &[u8]) -> bool {
+    let value = value.trim_ascii_start();
+    ["text/rfc822-headers", "message/partial"]
+        .iter()
+        .any(|name| {
+            let start = value.get(..name.len());
+            start.is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes()))
+        })
 }
 
 /// RFC 2046 §5.2.1, RFC 6532 §3.7, and the name that some news readers give.

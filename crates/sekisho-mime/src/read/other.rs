@@ -25,6 +25,7 @@ pub(crate) struct Reader<'m> {
     doubtful: Vec<(u32, Vec<Vec<u8>>)>,
     /// Sources in which a MIME header was seen behind a stranger's delimiter.
     hidden: Vec<u32>,
+    quoted: Vec<u32>,
     embedded_bytes: usize,
     readings: u16,
     budget: usize,
@@ -37,6 +38,7 @@ impl<'m> Reader<'m> {
             sources: Vec::new(),
             doubtful: Vec::new(),
             hidden: Vec::new(),
+            quoted: Vec::new(),
             embedded_bytes: 0,
             readings: 0,
             budget: raw
@@ -82,6 +84,7 @@ impl<'m> Reader<'m> {
             self.hidden.push(index);
         }
         self.doubtful.append(&mut walk.doubtful);
+        self.quoted.append(&mut walk.quoted);
         self.sources.push(source);
         (root, encoded)
     }
@@ -141,10 +144,18 @@ impl<'m> Reader<'m> {
     fn other_readings(&mut self) {
         let seen: Vec<(AnomalyKind, u32)> = self.tree.seen.clone();
         let doubtful = std::mem::take(&mut self.doubtful);
-        if seen.is_empty() && doubtful.is_empty() && self.hidden.is_empty() && !self.has_bare_cr() {
+        let nothing_odd = seen.is_empty() && doubtful.is_empty() && self.hidden.is_empty();
+        if nothing_odd && self.quoted.is_empty() && !self.has_bare_cr() {
             return;
         }
         let mut leaves = self.leaves();
+        let first = First {
+            after_blank: true,
+            ..First::default()
+        };
+        for node in std::mem::take(&mut self.quoted) {
+            self.read_again(node, &first, &mut leaves);
+        }
         for (node, boundaries) in doubtful {
             for boundary in boundaries {
                 let first = First {

@@ -38,6 +38,8 @@ pub(crate) struct Walk<'w> {
     pub(crate) saw_hidden: bool,
     /// Multiparts whose boundary has several readings.
     pub(crate) doubtful: Vec<(u32, Vec<Vec<u8>>)>,
+    /// Leaves that hold a header of another mail: text/rfc822-headers, message/partial.
+    pub(crate) quoted: Vec<u32>,
     open: Vec<Open>,
     parts_max: usize,
 }
@@ -119,6 +121,7 @@ impl<'w> Walk<'w> {
             encoded: Vec::new(),
             saw_hidden: false,
             doubtful: Vec::new(),
+            quoted: Vec::new(),
             open: Vec::new(),
         }
     }
