@@ -75,10 +75,6 @@ pub enum AnomalyKind {
     InlineEncoded,
     /// An attachment name that can be read in more than one way.
     NameAmbiguous,
-    /// A text whose bytes do not fit the charset it declares.
-    CharsetMismatch,
-    /// A text that is valid in two charsets with different content, none of them declared.
-    CharsetUnknown,
     /// message/partial: one piece of a mail that is put together elsewhere (RFC 2046 §5.2.2).
     PartialMessage,
     /// message/external-body: the content lies elsewhere (RFC 2046 §5.2.3).
@@ -122,8 +118,6 @@ impl AnomalyKind {
             Self::TransferEncodingOnComposite => "mime.transfer_encoding_on_composite",
             Self::InlineEncoded => "mime.inline_encoded",
             Self::NameAmbiguous => "mime.name_ambiguous",
-            Self::CharsetMismatch => "mime.charset_mismatch",
-            Self::CharsetUnknown => "mime.charset_unknown",
             Self::PartialMessage => "mime.partial_message",
             Self::ExternalBody => "mime.external_body",
             Self::LimitReached => "mime.limit_reached",
@@ -137,8 +131,6 @@ impl AnomalyKind {
             Self::BoundaryUnclosed
             | Self::HiddenParts
             | Self::InlineEncoded
-            | Self::CharsetMismatch
-            | Self::CharsetUnknown
             | Self::DuplicateField
             | Self::DuplicateDisposition
             | Self::PartialMessage

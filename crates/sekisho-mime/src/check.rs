@@ -59,6 +59,12 @@ fn duplicate_fields(root: &Part<'_>, found: &mut Vec<Anomaly>) {
 }
 
 fn types(part: &Part<'_>, found: &mut Vec<Anomaly>) {
+    if part
+        .disposition()
+        .is_some_and(|disposition| disposition.odd)
+    {
+        push(found, AnomalyKind::MalformedDisposition, part);
+    }
     let content_type = part.content_type();
     if content_type.is("message", "partial") {
         push(found, AnomalyKind::PartialMessage, part);
