@@ -10,6 +10,7 @@ use sekisho_directory::Directory;
 use sekisho_dlp::{Detectors, KeywordError};
 use sekisho_store::{Actor, Change, PutSetting, Store, StoreFailure, Tenant};
 use tokio::net::TcpListener;
+use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -81,6 +82,8 @@ impl Server {
             resolver,
             tls,
         } = parts;
+        // Before anything is read, so that no change falls between.
+        let changes = store.changes();
         let policies = Arc::new(Policies::default());
         load_policies(&store, &directory, &policies).await?;
         let pipeline = Pipeline::new(
@@ -94,15 +97,12 @@ impl Server {
         );
         let opened = open(config)?;
         let addresses = addresses(&opened);
-        let mut tasks = vec![tokio::spawn(follow(
-            store.clone(),
-            directory.clone(),
-            policies,
-        ))];
+        let mut tasks = Vec::new();
         if let Some(tls) = &tls {
             tasks.push(tokio::spawn(tls::watch(Arc::clone(tls))));
         }
         let site = Arc::new(Site::new(config, store, directory, tls, pipeline));
+        tasks.push(tokio::spawn(follow(changes, Arc::clone(&site), policies)));
         let gate = Arc::new(Gate::new(config));
         let (control, drain) = DrainControl::new();
         let mut web: BTreeMap<Service, Vec<TcpListener>> = BTreeMap::new();
@@ -237,16 +237,22 @@ fn addresses(opened: &[(Service, TcpListener)]) -> BTreeMap<Service, Vec<SocketA
 }
 
 /// Keeps what is in memory in step with the store, whoever changes it.
-async fn follow(store: Store, directory: Directory, policies: Arc<Policies>) {
-    let mut changes = store.changes();
+async fn follow(
+    mut changes: broadcast::Receiver<Change>,
+    site: Arc<Site>,
+    policies: Arc<Policies>,
+) {
     loop {
         let result = match changes.recv().await {
-            Ok(Change::Directory) => directory.refresh().await,
+            Ok(Change::Directory) => site.directory.refresh().await,
             Ok(Change::Setting { tenant, key }) if key == POLICY_SETTING => {
-                policies.load(&store, tenant).await
+                policies.load(&site.store, tenant).await
             }
-            Ok(_) => continue,
-            Err(RecvError::Lagged(_)) => catch_up(&store, &directory, &policies).await,
+            Ok(change) => {
+                site.watchers.tell(&change);
+                continue;
+            }
+            Err(RecvError::Lagged(_)) => catch_up(&site, &policies).await,
             Err(RecvError::Closed) => return,
         };
         if let Err(error) = result {
@@ -255,13 +261,10 @@ async fn follow(store: Store, directory: Directory, policies: Arc<Policies>) {
     }
 }
 
-async fn catch_up(
-    store: &Store,
-    directory: &Directory,
-    policies: &Policies,
-) -> Result<(), StoreFailure> {
-    directory.refresh().await?;
-    load_policies(store, directory, policies).await
+async fn catch_up(site: &Site, policies: &Policies) -> Result<(), StoreFailure> {
+    site.watchers.tell_all();
+    site.directory.refresh().await?;
+    load_policies(&site.store, &site.directory, policies).await
 }
 
 async fn load_policies(

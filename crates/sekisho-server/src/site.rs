@@ -6,6 +6,7 @@ use sekisho_directory::Directory;
 use sekisho_store::Store;
 
 use crate::config::{Config, Network};
+use crate::imap::Watchers;
 use crate::pipeline::Pipeline;
 use crate::pop3::MaildropLocks;
 use crate::quota::QuotaCache;
@@ -22,6 +23,7 @@ pub(crate) struct Site {
     pub(crate) quotas: QuotaCache,
     pub(crate) spool_memory: Arc<SpoolMemory>,
     pub(crate) maildrops: MaildropLocks,
+    pub(crate) watchers: Watchers,
     pub(crate) smtp: Arc<sekisho_smtp::server::Config>,
     pub(crate) submission: Arc<sekisho_smtp::server::Config>,
     pub(crate) imap: Arc<sekisho_imap::Config>,
@@ -55,6 +57,7 @@ impl Site {
             tls,
             pipeline,
             maildrops: MaildropLocks::default(),
+            watchers: Watchers::default(),
             smtp: smtp(sekisho_smtp::server::Config::mx(host), size),
             submission: smtp(sekisho_smtp::server::Config::submission(host), size),
             imap: Arc::new(sekisho_imap::Config {

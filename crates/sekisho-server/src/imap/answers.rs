@@ -163,13 +163,13 @@ impl Answers {
 
     async fn select(&mut self, name: &MailboxName, read_only: bool) -> Result<Snapshot, Refusal> {
         self.selected = None;
-        let (account, folder) = (self.account()?, store_folder(name));
-        let changes = self.site.store.changes();
+        let row = self.row(name).await?;
+        let (account, mailbox) = (row.account, row.id);
+        let changes = self.site.watchers.watch(account, mailbox);
         let snapshot = self
-            .read(move |reader| reader.snapshot(account, reader.mailbox(account, &folder)?.id))
+            .read(move |reader| reader.snapshot(account, mailbox))
             .await?;
-        let row = &snapshot.mailbox;
-        self.selected = Some(Selected::new(row, changes));
+        self.selected = Some(Selected::new(&snapshot.mailbox, changes));
         Ok(view(&snapshot, read_only))
     }
 

@@ -5,6 +5,7 @@ mod append;
 mod convert;
 mod folders;
 mod selected;
+mod watchers;
 
 use std::io;
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use crate::sign_in::{SignIn, bindings};
 use crate::site::{Site, random};
 
 use answers::Answers;
+pub(crate) use watchers::Watchers;
 
 /// Serves one client until either side ends it.
 pub(crate) async fn drive(site: Arc<Site>, connection: Connection) {
