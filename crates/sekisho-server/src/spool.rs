@@ -140,7 +140,7 @@ impl Spool {
     pub(crate) fn take(&mut self) -> io::Result<Body> {
         match std::mem::replace(&mut self.state, State::Memory(Vec::new())) {
             State::Memory(bytes) => Ok(Body::Memory(Bytes::from(bytes))),
-            State::File(file) => file.finish().map(Body::Spool),
+            State::File(file) => Ok(Body::Spool(file.finish())),
             State::Failed(error) => Err(error),
         }
     }

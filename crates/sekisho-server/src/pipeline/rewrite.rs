@@ -59,7 +59,7 @@ fn apply(edit: &Edit, raw: &[u8], header: &[u8], store: &Store) -> io::Result<Bo
     for chunk in rest.chunks(SPOOL_MEMORY_BYTES) {
         file.write(chunk)?;
     }
-    Ok(Body::Spool(file.finish()?))
+    Ok(Body::Spool(file.finish()))
 }
 
 /// The header with its empty line. Found by CRLF CRLF alone: the session lets no bare CR or LF through.
