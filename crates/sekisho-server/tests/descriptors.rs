@@ -51,6 +51,7 @@ fn without_descriptors_it_rests_and_recovers() {
     let mut clients = clients.spawn().unwrap();
     if !limit_descriptors(open + DESCRIPTORS_LEFT) {
         let _ = clients.kill();
+        let _ = clients.wait();
         sekisho_testkit::skipped("no prlimit (util-linux)");
         return;
     }
