@@ -151,7 +151,7 @@ pub enum MessageRefusal {
     /// A rule refused it; its words for the sender.
     #[error("refused by policy: {0}")]
     Policy(String),
-    /// The From domain's policy says to reject what does not authenticate (RFC 9989, RFC 7372).
+    /// The From domain's policy says to reject what does not authenticate (RFC 7489, RFC 7372).
     #[error("the sender's domain does not stand behind this mail")]
     NotAuthenticated,
     /// Not a mail that two readers read alike.
