@@ -120,6 +120,9 @@ pub enum Command {
     QuarantineDelete {
         mail: String,
     },
+    DnsRecords {
+        domain: Option<String>,
+    },
     Trace(TraceRequest),
     AuditSearch {
         action: Option<String>,
@@ -219,6 +222,7 @@ impl Desk {
             C::QuarantineDelete { mail } => {
                 self.quarantine_by_mail(tenant, caller, &mail, false).await
             }
+            C::DnsRecords { domain } => self.dns_records(tenant, domain.as_deref()).await,
             C::Trace(trace) => self.trace(tenant, trace).await,
             C::AuditSearch {
                 action,

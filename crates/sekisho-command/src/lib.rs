@@ -16,6 +16,7 @@
 mod caller;
 mod command;
 mod desk;
+mod dns_records;
 mod failure;
 pub mod notice;
 mod people;
@@ -29,6 +30,7 @@ pub mod waiting;
 pub use caller::Caller;
 pub use command::{Command, Request};
 pub use desk::Desk;
+pub use dns_records::{DKIM_SETTINGS, WantedRecord, dkim_records, wanted_records};
 pub use failure::CommandFailure;
 pub use people::{UserChange, UserDraft};
 pub use policy::{POLICY_SETTING, policy_of};

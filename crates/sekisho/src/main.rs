@@ -3,13 +3,17 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+mod check;
 mod cli;
 mod control;
 mod demo;
+mod dns;
 mod house;
+mod init;
 mod inspect;
 mod output;
 mod pages;
+mod passwords;
 mod serve;
 
 use std::process::ExitCode;

@@ -8,7 +8,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use serde::{Deserialize, Serialize};
 pub use zone::ZoneError;
 
-/// The record types that sender authentication asks for.
+/// The record types that mail asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
@@ -22,6 +22,8 @@ pub enum Kind {
     Mx,
     /// Names of an address (`…in-addr.arpa`, `…ip6.arpa`).
     Ptr,
+    /// Where a service is (RFC 2782): what clients look for to set themselves up (RFC 6186).
+    Srv,
 }
 
 /// One DNS question. The name is lower case and has no trailing dot.
@@ -57,6 +59,17 @@ pub enum Record {
     },
     /// A name of the address asked about.
     Ptr(String),
+    /// Where a service is.
+    Srv {
+        /// Lower is tried first.
+        priority: u16,
+        /// Share among those of one priority.
+        weight: u16,
+        /// TCP port.
+        port: u16,
+        /// Host name.
+        target: String,
+    },
     /// The character-strings of one TXT record, joined without a separator (RFC 7208 §3.3).
     Txt(Vec<u8>),
 }

@@ -24,7 +24,14 @@ pub enum ZoneError {
     },
 }
 
-const KINDS: [Kind; 5] = [Kind::Txt, Kind::A, Kind::Aaaa, Kind::Mx, Kind::Ptr];
+const KINDS: [Kind; 6] = [
+    Kind::Txt,
+    Kind::A,
+    Kind::Aaaa,
+    Kind::Mx,
+    Kind::Ptr,
+    Kind::Srv,
+];
 
 impl Answers {
     /// Reads a zone: `{"name": [{"TXT": "…"}, {"A": "…"}, {"MX": [10, "host"]}, "TIMEOUT"]}` or the
@@ -140,7 +147,9 @@ impl Entry {
                     self.records.push(record(&kind, &string(value)?)?);
                 }
             }
-            other => return Err(format!("records of type `{other}` are not read")),
+            "SRV" => self.records.push(service(value)?),
+            // Answers no question that mail asks.
+            _ => {}
         }
         Ok(())
     }
@@ -154,6 +163,7 @@ impl Record {
             Self::Aaaa(_) => Kind::Aaaa,
             Self::Mx { .. } => Kind::Mx,
             Self::Ptr(_) => Kind::Ptr,
+            Self::Srv { .. } => Kind::Srv,
             Self::Txt(_) => Kind::Txt,
         }
     }
@@ -203,6 +213,23 @@ fn exchanger(value: &Value) -> Result<Record, String> {
     Ok(Record::Mx {
         preference: preference.ok_or_else(wrong)?,
         exchange: host(&string(exchange)?),
+    })
+}
+
+fn service(value: &Value) -> Result<Record, String> {
+    let wrong = || format!("`{value}` is no service: write [0, 1, 993, \"imap.example.jp\"]");
+    let [priority, weight, port, target] = value.as_array().map_or(&[][..], Vec::as_slice) else {
+        return Err(wrong());
+    };
+    let number = |value: &Value| {
+        let number = value.as_u64().and_then(|number| u16::try_from(number).ok());
+        number.ok_or_else(wrong)
+    };
+    Ok(Record::Srv {
+        priority: number(priority)?,
+        weight: number(weight)?,
+        port: number(port)?,
+        target: host(&string(target)?),
     })
 }
 

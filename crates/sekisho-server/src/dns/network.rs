@@ -120,6 +120,7 @@ fn record_type(kind: Kind) -> RecordType {
         Kind::Aaaa => RecordType::AAAA,
         Kind::Mx => RecordType::MX,
         Kind::Ptr => RecordType::PTR,
+        Kind::Srv => RecordType::SRV,
     }
 }
 
@@ -145,6 +146,12 @@ fn record(kind: Kind, data: &RData) -> Option<Record> {
             exchange: host(&mx.exchange),
         }),
         (Kind::Ptr, RData::PTR(ptr)) => Some(Record::Ptr(host(&ptr.0))),
+        (Kind::Srv, RData::SRV(srv)) => Some(Record::Srv {
+            priority: srv.priority,
+            weight: srv.weight,
+            port: srv.port,
+            target: host(&srv.target),
+        }),
         (Kind::Txt, RData::TXT(txt)) => {
             // RFC 7208 §3.3: the strings of one record are joined without blanks.
             let mut text = txt.txt_data.concat();

@@ -3,3 +3,17 @@ cli-nothing-found = 該当するメールはありません。
 cli-bad-since = 「{ $value }」は時刻でも期間でもありません。2026-11-24T10:00:00+09:00、30m、12h、7d のように書いてください。
 cli-store-not-open = 保存領域を開けません: { $why }
 cli-inspect-what = 調べるものがありません。メールのファイル、--attachment、--batch のどれかを指定してください。
+cli-dns-differs = 公開されている DNS レコードに、足りないものか違うものがあります。上の表の wanted の値を登録してください。
+cli-init-exists = { $path } がすでにあります。別のディレクトリを指定するか、そのまま `sekisho --config { $path } serve` で起動してください。
+cli-init-done =
+    用意ができました。設定: { $config }
+    管理者: { $user}  パスワード: { $password}（一度だけ表示します）
+    次の DNS レコードを登録し、`sekisho --config { $config } check`、続いて `sekisho --config { $config } serve` を実行してください。
+cli-bad-domain = { $what}: 「{ $value }」は使えません。mail.example.jp のような名前を書いてください。
+cli-check-ok = 問題は見つかりませんでした。
+cli-check-failed = 問題が { $count } 件あります。
+cli-check-data = データの置き場所 { $dir } に書き込めません: { $why }。持ち主と権限を確かめてください。
+cli-check-port = { $service } のアドレス { $address } を開けません: { $why }。使っているプログラムを止めるか、別の番号を書いてください。
+cli-check-certificate = 証明書が使えません: { $why }
+cli-check-certificate-name = 証明書にホスト名 { $host } がありません。その名前の証明書を用意してください。
+cli-check-dns = DNS の設定が使えません: { $why }

@@ -13,9 +13,9 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::output::{self, Failure};
-use crate::{demo, inspect, serve};
+use crate::{check, demo, dns, init, inspect, serve};
 
-pub(crate) use running::configuration;
+pub(crate) use running::{answer_of, configuration};
 
 /// Mail server and checkpoint in one program.
 #[derive(Debug, Parser)]
@@ -50,8 +50,15 @@ pub(crate) struct Common {
 enum Group {
     /// Shows the product on loopback ports, with people, rules and sample mail both ways.
     Demo(demo::DemoArguments),
+    /// Makes an installation: configuration, keys, an administrator, and the DNS records to publish.
+    Init(init::InitArguments),
     /// Runs the server until SIGTERM; SIGHUP reads the configuration again.
     Serve,
+    /// Checks configuration and environment: what is wrong, where, and what to write.
+    Check,
+    /// The DNS records of our domains, wanted beside found.
+    #[command(subcommand)]
+    Dns(dns::DnsCommand),
     /// Judges mail files without a server.
     Inspect(Box<inspect::InspectArguments>),
     /// Domains that are ours.
@@ -103,6 +110,9 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
     let common = arguments.common;
     match arguments.command {
         Group::Demo(arguments) => demo::run(&common, &arguments),
+        Group::Init(arguments) => init::run(&common, &arguments),
+        Group::Check => check::run(&common),
+        Group::Dns(command) => dns::run(&common, command),
         Group::Serve => serve::run(&common),
         Group::Inspect(arguments) => inspect::run(&common, *arguments),
         Group::Domain(command) => directory::domain(&common, command),

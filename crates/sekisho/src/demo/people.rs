@@ -13,6 +13,7 @@ use sekisho_store::{AccountKind, Actor};
 use super::DOMAIN;
 use crate::house::Ground;
 use crate::output::Failure;
+use crate::passwords::made_up;
 
 /// Local part, name, roles, whether the manager is `manager`.
 const PEOPLE: [(&str, &str, Roles, bool); 5] = [
@@ -148,17 +149,4 @@ fn passwords(dir: &Path, given: Option<&str>) -> Result<BTreeMap<String, String>
     let text = serde_json::to_vec_pretty(&passwords).map_err(|error| failed(&error))?;
     std::fs::write(&path, text).map_err(|error| failed(&error))?;
     Ok(passwords)
-}
-
-/// Easy to type, 60 bits: letters that are not taken for others.
-fn made_up() -> Option<String> {
-    const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz234567892";
-    let mut bytes = [0; 12];
-    getrandom::fill(&mut bytes).ok()?;
-    Some(
-        bytes
-            .iter()
-            .map(|byte| char::from(LETTERS[usize::from(byte & 31)]))
-            .collect(),
-    )
 }
