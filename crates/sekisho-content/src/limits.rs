@@ -20,8 +20,8 @@ pub const RATIO_FROM_BYTES: usize = 8 << 20;
 /// Bytes of text taken from one attachment, all levels together.
 pub const TEXT_BYTES_MAX: usize = 32 << 20;
 
-/// Open elements in HTML or XML. Browsers stop at 512.
-pub const ELEMENT_DEPTH_MAX: usize = 2_000;
+/// Open elements in HTML. Browsers stop at 512, too.
+pub const ELEMENT_DEPTH_MAX: usize = 512;
 
 /// HTML inside HTML (srcdoc), and data: URIs in one document.
 pub const SRCDOC_DEPTH_MAX: usize = 3;

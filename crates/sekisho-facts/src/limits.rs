@@ -7,6 +7,9 @@ pub const FINDINGS_MAX: usize = 1_000;
 /// Entries of `parts`: parts and members together. An archive may hold 5,000 files.
 pub const PARTS_MAX: usize = 20_000;
 
+/// Entries of `uninspectable`: one is enough to stop a mail, and each is looked for among the others.
+pub const UNINSPECTABLE_MAX: usize = 1_000;
+
 /// Bytes of text given to the detectors from one mail. What lies beyond is told as uninspectable.
 pub const TEXT_BYTES_MAX: usize = 64 << 20;
 

@@ -4,7 +4,7 @@ use sekisho_content::{File, Member, Opened, Place, Reason, State, Verdict, open}
 use sekisho_mime::{Decoding, Message, Part};
 use sekisho_policy::{PartFacts, PartVerdict, Uninspectable};
 
-use crate::limits::{OPENED_BYTES_MAX, PARTS_MAX, TEXT_BYTES_MAX};
+use crate::limits::{OPENED_BYTES_MAX, PARTS_MAX, TEXT_BYTES_MAX, UNINSPECTABLE_MAX};
 use crate::look::PartLook;
 use crate::texts::PlacedText;
 
@@ -185,7 +185,7 @@ impl Parts {
             place,
             reason: reason.to_owned(),
         };
-        if self.uninspectable.len() < PARTS_MAX && !self.uninspectable.contains(&entry) {
+        if self.uninspectable.len() < UNINSPECTABLE_MAX && !self.uninspectable.contains(&entry) {
             self.uninspectable.push(entry);
         }
     }

@@ -166,7 +166,14 @@ impl<'a> Zip<'a> {
             };
             at += found;
             match local_entry(self.bytes, at) {
-                Some((entry, data)) => {
+                Some((mut entry, data)) => {
+                    // Bit 3: the sizes stand behind the data. Deflate knows its own end; take what
+                    // there is up to the next header.
+                    if entry.data.is_empty() {
+                        let rest = self.bytes.get(data..range.end).unwrap_or_default();
+                        let next = memchr::memmem::find(rest, b"PK\x03\x04");
+                        entry.data = data..data + next.unwrap_or(rest.len());
+                    }
                     let packed = entry.data.len();
                     self.entries.push(entry);
                     at = data.saturating_add(packed).max(at + 4);
@@ -202,20 +209,13 @@ fn local_entry(bytes: &[u8], at: usize) -> Option<(Entry, usize)> {
     let extra = usize::from(u16_at(bytes, at + 28)?);
     let name = bytes.get(at + 30..at + 30 + name_bytes)?.to_vec();
     let data = at + 30 + name_bytes + extra;
-    // Bit 3: sizes stand behind the data. Deflate knows its own end; up to the next header.
-    let length = if flags & 8 != 0 && packed == 0 {
-        let rest = bytes.get(data..)?;
-        memchr::memmem::find(rest, b"PK\x03\x04").unwrap_or(rest.len())
-    } else {
-        packed
-    };
     let entry = Entry {
         names: vec![name],
         utf8: flags & 0x800 != 0,
         encrypted: flags & 1 != 0,
         lies: false,
         method: u16_at(bytes, at + 8)?,
-        data: data..data.saturating_add(length).min(bytes.len()),
+        data: data..data.saturating_add(packed).min(bytes.len()),
     };
     Some((entry, data))
 }
