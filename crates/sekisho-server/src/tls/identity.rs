@@ -103,7 +103,7 @@ impl Identity {
     }
 
     /// RFC 9525 §6.3: exact, or a whole left-most label by `*`.
-    pub(super) fn is_for(&self, host: &str) -> bool {
+    pub fn is_for(&self, host: &str) -> bool {
         let parent = host.split_once('.').map(|(_, parent)| parent);
         self.names.iter().any(|name| match name.strip_prefix("*.") {
             Some(wild) => parent.is_some_and(|parent| parent.eq_ignore_ascii_case(wild)),
