@@ -63,16 +63,31 @@ impl Wire {
     /// # Panics
     /// When nothing listens there.
     pub fn connect(address: SocketAddr) -> Self {
-        let stream = TcpStream::connect_timeout(&address, Duration::from_secs(READ_WAIT_S))
-            .unwrap_or_else(|error| panic!("connect to {address}: {error}"));
+        Self::try_connect(address).unwrap_or_else(|| panic!("nothing listens at {address}"))
+    }
+
+    /// Connects in the clear, or not, when nothing listens there.
+    ///
+    /// # Panics
+    /// When the system refuses a time limit.
+    pub fn try_connect(address: SocketAddr) -> Option<Self> {
+        let wait = Duration::from_secs(READ_WAIT_S);
+        let stream = TcpStream::connect_timeout(&address, wait).ok()?;
         stream
-            .set_read_timeout(Some(Duration::from_secs(READ_WAIT_S)))
+            .set_read_timeout(Some(wait))
             .expect("a time limit can be set");
         stream.set_nodelay(true).expect("no delay can be set");
-        Self {
+        Some(Self {
             stream: Stream::Plain(stream),
             unread: Vec::new(),
-        }
+        })
+    }
+
+    /// As `try_connect`, with TLS from the first byte.
+    pub fn try_connect_tls(address: SocketAddr, trust: &Trust) -> Option<Self> {
+        let mut wire = Self::try_connect(address)?;
+        wire.start_tls(trust);
+        Some(wire)
     }
 
     /// Connects and does the TLS handshake at once (ports 465, 993, 995).

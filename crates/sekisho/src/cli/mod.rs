@@ -24,7 +24,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     common: Common,
     #[command(subcommand)]
-    command: Group,
+    command: Verb,
 }
 
 /// What every command takes.
@@ -47,7 +47,7 @@ pub(crate) struct Common {
 }
 
 #[derive(Debug, Subcommand)]
-enum Group {
+enum Verb {
     /// Shows the product on loopback ports, with people, rules and sample mail both ways.
     Demo(demo::DemoArguments),
     /// Makes an installation: configuration, keys, an administrator, and the DNS records to publish.
@@ -109,26 +109,26 @@ enum Group {
 pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
     let common = arguments.common;
     match arguments.command {
-        Group::Demo(arguments) => demo::run(&common, &arguments),
-        Group::Init(arguments) => init::run(&common, &arguments),
-        Group::Check => check::run(&common),
-        Group::Dns(command) => dns::run(&common, command),
-        Group::Serve => serve::run(&common),
-        Group::Inspect(arguments) => inspect::run(&common, *arguments),
-        Group::Domain(command) => directory::domain(&common, command),
-        Group::User(command) => directory::user(&common, command),
-        Group::Alias(command) => directory::alias(&common, command),
-        Group::Group(command) => directory::group(&common, command),
-        Group::Route(command) => route::run(&common, command),
-        Group::Policy(command) => policy::run(&common, command),
-        Group::Queue(command) => mail::queue(&common, command),
-        Group::Hold(command) => mail::hold(&common, command),
-        Group::Delay(command) => mail::delay(&common, command),
-        Group::Quarantine(command) => mail::quarantine(&common, command),
-        Group::Trace(arguments) => trace::run(&common, arguments),
-        Group::Audit(command) => audit::run(&common, command),
-        Group::Completions { shell } => completions(shell),
-        Group::Man => manual_page(),
+        Verb::Demo(arguments) => demo::run(&common, &arguments),
+        Verb::Init(arguments) => init::run(&common, &arguments),
+        Verb::Check => check::run(&common),
+        Verb::Dns(command) => dns::run(&common, command),
+        Verb::Serve => serve::run(&common),
+        Verb::Inspect(arguments) => inspect::run(&common, *arguments),
+        Verb::Domain(command) => directory::domain(&common, command),
+        Verb::User(command) => directory::user(&common, command),
+        Verb::Alias(command) => directory::alias(&common, command),
+        Verb::Group(command) => directory::group(&common, command),
+        Verb::Route(command) => route::run(&common, command),
+        Verb::Policy(command) => policy::run(&common, command),
+        Verb::Queue(command) => mail::queue(&common, command),
+        Verb::Hold(command) => mail::hold(&common, command),
+        Verb::Delay(command) => mail::delay(&common, command),
+        Verb::Quarantine(command) => mail::quarantine(&common, command),
+        Verb::Trace(arguments) => trace::run(&common, arguments),
+        Verb::Audit(command) => audit::run(&common, command),
+        Verb::Completions { shell } => completions(shell),
+        Verb::Man => manual_page(),
     }
 }
 
