@@ -35,8 +35,10 @@ mod markup;
 mod message;
 mod name;
 mod office;
+mod ole;
 mod open;
 mod opened;
+mod outlook;
 mod text;
 mod verdict;
 

@@ -3,8 +3,9 @@
 use super::{File, add_pieces, member, member_file};
 use crate::budget::Budget;
 use crate::der::{Cms, cms};
-use crate::message;
 use crate::opened::{Opened, Piece, Place, Reason, State};
+use crate::outlook::{self, OutlookMail};
+use crate::{message, ole};
 
 pub(super) fn read(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
     match opened.file_type.name() {
@@ -29,7 +30,35 @@ pub(super) fn read(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
             Some(Cms::Enveloped) => opened.stop(Reason::Encrypted),
             _ => opened.stop(Reason::Unsupported),
         },
+        "tnef" => outlook(outlook::tnef(file.bytes), opened, budget),
+        "msg" => match ole::streams(file.bytes) {
+            Some(streams) => outlook(outlook::msg(&streams), opened, budget),
+            None => opened.stop(Reason::Malformed),
+        },
         _ => opened.state = State::Unopened,
+    }
+}
+
+fn outlook(mail: OutlookMail, opened: &mut Opened, budget: &mut Budget) {
+    if mail.is_damaged {
+        opened.stop(Reason::Malformed);
+    }
+    let texts = mail.texts.into_iter();
+    let pieces = texts.map(|text| Piece::new(Place::Text, text)).collect();
+    add_pieces(opened, budget, pieces);
+    for html in mail.html {
+        member(
+            opened,
+            budget,
+            "body.html",
+            Vec::new(),
+            Some("text/html".to_owned()),
+            &html,
+        );
+    }
+    for (names, bytes) in mail.files {
+        let name = names.first().cloned().unwrap_or_default();
+        member(opened, budget, &name, names, None, &bytes);
     }
 }
 

@@ -12,7 +12,7 @@ use crate::kind::{self, Class, FileType, identify};
 use crate::opened::{Member, Opened, Piece, Place, Reason, State};
 use crate::text::{Html, rtf_text, text_pieces};
 use crate::verdict::Verdict;
-use crate::{eicar, name, office};
+use crate::{eicar, name, office, ole};
 
 /// A file to open.
 #[derive(Debug, Clone, Copy)]
@@ -196,7 +196,33 @@ fn document(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
         "rpmsg" => opened.stop(Reason::Encrypted),
         "pdf" => pdf(file, opened, budget),
         name if kind::is_encrypted_ole(file.bytes, name) => opened.stop(Reason::Encrypted),
+        "doc" | "xls" | "ppt" | "ole" => old_office(file, opened, budget),
         _ => opened.state = State::Unopened,
+    }
+}
+
+/// Old Office formats are not read yet; what was typed into them is found all the same, and files
+/// packed into them are opened.
+fn old_office(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
+    opened.state = State::Unopened;
+    let Some(streams) = ole::streams(file.bytes) else {
+        opened.stop(Reason::Malformed);
+        return;
+    };
+    for stream in streams {
+        if let Some((name, bytes)) = ole::packaged(&stream) {
+            opened.say(Verdict::EmbeddedObject);
+            member(opened, budget, &name, vec![name.clone()], None, &bytes);
+            continue;
+        }
+        if stream.name == "_VBA_PROJECT" {
+            opened.say(Verdict::Macro);
+        }
+        let text = ole::strings(&stream.bytes);
+        if !text.is_empty() {
+            let piece = Piece::new(Place::Section(stream.name), text);
+            add_pieces(opened, budget, vec![piece]);
+        }
     }
 }
 
