@@ -25,7 +25,7 @@ fn main() {
                 [limits]\nconnections_per_address_max = 1000\n";
     let config = Config::parse(text, &folder.join("sekisho.toml")).unwrap();
     let store = Store::open(Options::new(&config.data_dir)).unwrap();
-    let directory = Directory::open(store.clone()).unwrap();
+    let directory = Directory::open(store.clone(), Timestamp::now()).unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         people(&directory).await;

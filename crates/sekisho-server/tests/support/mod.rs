@@ -17,7 +17,7 @@ use sekisho_testkit::{Imap, Trust, Wire};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
-pub(crate) const PASSWORD: &str = "correct horse";
+pub(crate) const PASSWORD: &str = "correct-horse";
 
 pub(crate) struct World {
     pub(crate) runtime: Runtime,
@@ -53,7 +53,7 @@ impl World {
         let runtime = Runtime::new().unwrap();
         let tls = tls::open(&config).unwrap().unwrap();
         let store = Store::open(Options::new(&config.data_dir)).unwrap();
-        let directory = Directory::open(store.clone()).unwrap();
+        let directory = Directory::open(store.clone(), Timestamp::now()).unwrap();
         let (tenant, running) = runtime.block_on(async {
             let tenant = people(&directory).await;
             let parts = Parts {
