@@ -1,7 +1,7 @@
 //! People and shared mailboxes as the rest of Sekisho sees them.
 
 use sekisho_address::Address;
-use sekisho_store::{AccountId, AccountKind, Tenant};
+use sekisho_store::{AccountId, AccountKind, AccountRow, Tenant};
 
 /// What an account may do. Several together are allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -52,6 +52,9 @@ impl Roles {
     }
 }
 
+/// Disks and price lists count in powers of ten.
+const GB: u64 = 1_000_000_000;
+
 /// Room of a mailbox by plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Plan {
@@ -70,7 +73,6 @@ pub enum Plan {
 impl Plan {
     /// Bytes allowed; none is without limit.
     pub fn quota_bytes(self) -> Option<u64> {
-        const GB: u64 = 1_000_000_000;
         match self {
             Self::Gb2 => Some(2 * GB),
             Self::Gb50 => Some(50 * GB),
@@ -81,8 +83,30 @@ impl Plan {
     }
 
     /// Reads `2GB`, `50GB`, `100GB`, a number with `B`, `KB`, `MB`, `GB` or `TB`, or `unlimited`.
-    pub fn parse(_text: &str) -> Option<Self> {
-        todo!()
+    /// Case and a blank before the unit do not matter; a bare number is bytes.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim().to_ascii_lowercase();
+        if text == "unlimited" {
+            return Some(Self::Unlimited);
+        }
+        let digits = text
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(text.len());
+        let (number, unit) = text.split_at(digits);
+        let factor = match unit.trim() {
+            "" | "b" => 1,
+            "kb" => 1_000,
+            "mb" => 1_000_000,
+            "gb" => GB,
+            "tb" => 1_000 * GB,
+            _ => return None,
+        };
+        let bytes = number.parse::<u64>().ok()?.checked_mul(factor)?;
+        let plans = [Self::Gb2, Self::Gb50, Self::Gb100];
+        let plan = plans
+            .into_iter()
+            .find(|plan| plan.quota_bytes() == Some(bytes));
+        Some(plan.unwrap_or(Self::Bytes(bytes)))
     }
 }
 
@@ -111,4 +135,75 @@ pub struct Account {
     pub quota_bytes: Option<u64>,
     /// May sign in and send. A disabled account still receives.
     pub enabled: bool,
+}
+
+impl Account {
+    /// From the store's row. `None`: its address is none (damage), the account cannot be used.
+    pub(crate) fn from_row(row: &AccountRow) -> Option<Self> {
+        Some(Self {
+            id: row.id,
+            tenant: row.tenant,
+            kind: row.kind,
+            address: Address::parse(&row.address).ok()?,
+            name: row.name.clone(),
+            language: row.language.clone(),
+            roles: Roles(row.roles),
+            manager: row.manager,
+            deputy: row.deputy,
+            quota_bytes: row.quota_bytes,
+            enabled: row.enabled,
+        })
+    }
+
+    /// For the store.
+    pub(crate) fn to_row(&self) -> AccountRow {
+        AccountRow {
+            id: self.id,
+            tenant: self.tenant,
+            kind: self.kind,
+            address: self.address.to_string(),
+            name: self.name.clone(),
+            language: self.language.clone(),
+            roles: self.roles.0,
+            manager: self.manager,
+            deputy: self.deputy,
+            quota_bytes: self.quota_bytes,
+            enabled: self.enabled,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plans_are_read_as_people_write_them() {
+        let cases = [
+            ("2GB", Some(Plan::Gb2)),
+            ("50 gb", Some(Plan::Gb50)),
+            ("100GB", Some(Plan::Gb100)),
+            ("100000 MB", Some(Plan::Gb100)),
+            ("5TB", Some(Plan::Bytes(5_000_000_000_000))),
+            ("1234", Some(Plan::Bytes(1234))),
+            ("Unlimited", Some(Plan::Unlimited)),
+            ("", None),
+            ("GB", None),
+            ("-1GB", None),
+            ("99999999999999999999GB", None),
+            ("18446744073709551615TB", None),
+            ("2GiB", None),
+        ];
+        for (text, want) in cases {
+            assert_eq!(Plan::parse(text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn roles_read_back() {
+        let roles = Roles::STAFF.with(Roles::ADMIN);
+        assert_eq!(roles.names(), ["staff", "admin"]);
+        assert_eq!(Roles::from_names(["staff", "admin"]), Some(roles));
+        assert_eq!(Roles::from_names(["boss"]), None);
+    }
 }

@@ -1,14 +1,16 @@
-//! The directory: the snapshot in memory, its changes, and signing in.
+//! The directory: the snapshot in memory and the store behind it. Changes are in `changes`, signing in in `sign_in`.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::Timestamp;
-use sekisho_address::{Address, Domain};
-use sekisho_sasl::{ScramKeys, Secret};
-use sekisho_store::{AccountId, AccountKind, Actor, GroupId, Store, StoreFailure, Tenant};
+use sekisho_address::Address;
+use sekisho_sasl::Secret;
+use sekisho_store::{
+    AccountId, AccountKind, Actor, Change, PutSetting, Store, StoreFailure, Tenant,
+};
 
-use crate::account::{Account, Plan, Roles};
-use crate::sign_in::{SignInFailure, SignInPlace, SignedIn};
+use crate::account::{Plan, Roles};
+use crate::sign_in::SignInState;
 use crate::snapshot::Snapshot;
 
 /// Why a change of the directory was refused.
@@ -59,212 +61,104 @@ pub struct NewPerson {
 /// The directory. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Directory {
-    _store: Store,
+    pub(crate) shared: Arc<Shared>,
 }
+
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) store: Store,
+    /// Replaced as a whole; the lock is held for as long as it takes to clone an `Arc`.
+    snapshot: RwLock<(u64, Arc<Snapshot>)>,
+    pub(crate) sign_in: SignInState,
+}
+
+/// Where the secret for made-up SCRAM keys is kept: it must be the same after a restart, or the change would tell
+/// which users do not exist.
+const SECRET_KEY: &str = "directory/secret";
+/// The installation, as the owner of settings.
+const INSTALLATION: Tenant = Tenant(0);
 
 impl Directory {
     /// Reads the directory into memory (blocking).
-    pub fn open(_store: Store) -> Result<Self, StoreFailure> {
-        todo!()
+    pub fn open(store: Store, now: Timestamp) -> Result<Self, StoreFailure> {
+        let secret = server_secret(&store, now)?;
+        let rows = store.reader()?.directory()?;
+        let snapshot = RwLock::new((rows.version, Arc::new(Snapshot::build(rows))));
+        let sign_in = SignInState::new(secret);
+        Ok(Self {
+            shared: Arc::new(Shared {
+                store,
+                snapshot,
+                sign_in,
+            }),
+        })
     }
 
     /// The directory as of now. Hold it for one decision, not longer.
     pub fn snapshot(&self) -> Arc<Snapshot> {
-        todo!()
+        Arc::clone(
+            &self
+                .shared
+                .snapshot
+                .read()
+                .unwrap_or_else(PoisonError::into_inner)
+                .1,
+        )
     }
 
     /// Reads the directory anew, after a change that did not go through here.
     pub async fn refresh(&self) -> Result<(), StoreFailure> {
-        todo!()
+        let read = |reader: &sekisho_store::Reader| {
+            reader
+                .directory()
+                .map(|rows| (rows.version, Snapshot::build(rows)))
+        };
+        let (version, snapshot) = self.shared.store.read(read).await?;
+        let mut current = self
+            .shared
+            .snapshot
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        // Two at the same time may finish in either order.
+        if version >= current.0 {
+            *current = (version, Arc::new(snapshot));
+        }
+        Ok(())
     }
 
-    // ── signing in ──
-
-    /// Checks a password. Takes equally long whether the user exists or not.
-    pub async fn verify_password(
-        &self,
-        _user: &str,
-        _password: Secret,
-        _place: SignInPlace,
-        _now: Timestamp,
-    ) -> Result<SignedIn, SignInFailure> {
-        todo!()
+    /// Follows changes made past this directory, until the store closes.
+    pub async fn follow(&self) {
+        use tokio::sync::broadcast::error::RecvError;
+        let mut changes = self.shared.store.changes();
+        loop {
+            match changes.recv().await {
+                Ok(Change::Directory) | Err(RecvError::Lagged(_)) => {
+                    if let Err(error) = self.refresh().await {
+                        tracing::error!(?error, "the directory could not be read anew");
+                    }
+                }
+                Ok(_) => {}
+                Err(RecvError::Closed) => return,
+            }
+        }
     }
+}
 
-    /// The SCRAM keys of a user; made-up ones, always the same, for users who do not exist.
-    pub fn scram_keys(
-        &self,
-        _user: &str,
-        _place: SignInPlace,
-        _now: Timestamp,
-    ) -> Result<ScramKeys, SignInFailure> {
-        todo!()
+fn server_secret(store: &Store, now: Timestamp) -> Result<[u8; 32], StoreFailure> {
+    let stored = store.reader()?.setting(INSTALLATION, SECRET_KEY)?;
+    if let Some(secret) = stored.and_then(|row| row.value.try_into().ok()) {
+        return Ok(secret);
     }
-
-    /// A SCRAM proof was right: who it is, if they may sign in.
-    pub async fn scram_proven(
-        &self,
-        _user: &str,
-        _place: SignInPlace,
-        _now: Timestamp,
-    ) -> Result<SignedIn, SignInFailure> {
-        todo!()
-    }
-
-    /// A SCRAM proof was wrong: counted like a wrong password.
-    pub async fn scram_failed(
-        &self,
-        _user: &str,
-        _place: SignInPlace,
-        _now: Timestamp,
-    ) -> SignInFailure {
-        todo!()
-    }
-
-    // ── changes: each is one transaction with its audit row, and in the snapshot when it returns ──
-
-    /// A new organisation.
-    pub async fn add_organisation(
-        &self,
-        _name: &str,
-        _actor: Actor,
-        _now: Timestamp,
-    ) -> Result<Tenant, DirectoryFailure> {
-        todo!()
-    }
-
-    /// A domain, new or with another catch-all.
-    pub async fn put_domain(
-        &self,
-        _tenant: Tenant,
-        _domain: &Domain,
-        _catch_all: Option<&Address>,
-        _actor: Actor,
-        _now: Timestamp,
-    ) -> Result<(), DirectoryFailure> {
-        todo!()
-    }
-
-    /// A domain goes; refused while addresses in it exist.
-    pub async fn remove_domain(
-        &self,
-        _tenant: Tenant,
-        _domain: &Domain,
-        _actor: Actor,
-        _now: Timestamp,
-    ) -> Result<(), DirectoryFailure> {
-        todo!()
-    }
-
-    /// A person or shared mailbox, with its folders.
-    pub async fn add_account(
-        &self,
-        _person: NewPerson,
-        _actor: Actor,
-        _now: Timestamp,
-    ) -> Result<AccountId, DirectoryFailure> {
-        todo!()
-    }
-
-    /// Name, language, roles, manager, deputy, quota, enabled; not tenant, kind and address.
-    pub async fn set_account(
-        &self,
-        _account: Account,
-        _actor: Actor,
-        _now: Timestamp,
-    ) -> Result<(), DirectoryFailure> {
-        todo!()
-    }
-
-    /// An account with its mail.
-    pub async fn remove_account(
-        &self,
-        _tenant: Tenant,
-        _account: AccountId,
-        _actor: Actor,
-        _now: Timestamp,
-    ) -> Result<(), DirectoryFailure> {
-        todo!()
-    }
-
-    /// A new password: argon2id and SCRAM keys together; web sessions of the account end.
-    pub async fn set_password(
-        &self,
-        _account: AccountId,
-        _password: Secret,
-        _actor: Actor,
-        _now: Timestamp,
-    ) -> Result<(), DirectoryFailure> {
-        todo!()
-    }
-
-    /// A further address.
-    pub async fn add_alias(
-        &self,
-        _account: AccountId,
-        _address: &Address,
-        _actor: Actor,
-        _now: Timestamp,
-    ) -> Result<(), DirectoryFailure> {
-        todo!()
-    }
-
-    /// A further address goes.
-    pub async fn remove_alias(
-        &self,
-        _tenant: Tenant,
-        _address: &Address,
-        _actor: Actor,
-        _now: Timestamp,
-    ) -> Result<(), DirectoryFailure> {
-        todo!()
-    }
-
-    /// A group, new or with other members (by its address).
-    pub async fn put_group(
-        &self,
-        _tenant: Tenant,
-        _address: &Address,
-        _name: &str,
-        _members: &[Address],
-        _actor: Actor,
-        _now: Timestamp,
-    ) -> Result<GroupId, DirectoryFailure> {
-        todo!()
-    }
-
-    /// A group goes.
-    pub async fn remove_group(
-        &self,
-        _tenant: Tenant,
-        _group: GroupId,
-        _actor: Actor,
-        _now: Timestamp,
-    ) -> Result<(), DirectoryFailure> {
-        todo!()
-    }
-
-    /// Allows (or no longer allows) an account to send as an address.
-    pub async fn delegate(
-        &self,
-        _account: AccountId,
-        _address: &Address,
-        _allowed: bool,
-        _actor: Actor,
-        _now: Timestamp,
-    ) -> Result<(), DirectoryFailure> {
-        todo!()
-    }
-
-    /// A person joins or leaves a shared mailbox.
-    pub async fn share(
-        &self,
-        _shared: AccountId,
-        _member: AccountId,
-        _joined: bool,
-        _actor: Actor,
-        _now: Timestamp,
-    ) -> Result<(), DirectoryFailure> {
-        todo!()
-    }
+    let mut secret = [0; 32];
+    getrandom::fill(&mut secret)
+        .map_err(|_| StoreFailure::Invalid("the machine gives no randomness"))?;
+    let put = PutSetting {
+        tenant: INSTALLATION,
+        key: SECRET_KEY.to_owned(),
+        value: Some(secret.to_vec()),
+        actor: Actor::System("directory"),
+        now,
+    };
+    store.put_setting(put).wait()?;
+    Ok(secret)
 }

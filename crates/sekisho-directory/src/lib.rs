@@ -8,11 +8,15 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 mod account;
+mod changes;
 mod directory;
 pub mod limits;
+mod password;
 mod resolution;
+mod resolve;
 mod sign_in;
 mod snapshot;
+mod throttle;
 
 pub use account::{Account, Plan, Roles};
 pub use directory::{Directory, DirectoryFailure, NewPerson};

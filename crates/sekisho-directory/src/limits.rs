@@ -6,10 +6,10 @@ pub const TARGETS_MAX: usize = 5_000;
 /// Groups visited for one address: bounds a maze of groups, which loop safety alone does not.
 pub const GROUPS_VISITED_MAX: usize = 1_000;
 
-/// Wrong passwords from one address (IPv6: one /64) within the window before it must wait.
+/// Wrong passwords from one address (IPv6: one /64) before it must wait.
 pub const FAILURES_PER_ADDRESS_MAX: u32 = 10;
 
-/// Wrong passwords for one account from addresses it has not used before, within the window, before such
+/// Wrong passwords for one account from addresses it has not used before, before such
 /// addresses must wait. Addresses that the owner has used go on.
 pub const FAILURES_PER_ACCOUNT_MAX: u32 = 20;
 
@@ -17,7 +17,7 @@ pub const FAILURES_PER_ACCOUNT_MAX: u32 = 20;
 /// an office behind one address has its guessers too.
 pub const FAILURES_PER_KNOWN_PAIR_MAX: u32 = 30;
 
-/// The window in which failures count.
+/// Failures are forgotten after so long without one (and without a wait).
 pub const FAILURE_WINDOW_S: i64 = 600;
 
 /// The first wait; doubled for each further failure up to `WAIT_S_MAX`.

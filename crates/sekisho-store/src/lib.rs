@@ -35,6 +35,7 @@ mod settings;
 mod store;
 mod text;
 mod trace;
+mod words;
 mod writer;
 
 pub use audit::{Actor, AuditCheck, AuditDamage, AuditEvent, AuditQuery, AuditRow};

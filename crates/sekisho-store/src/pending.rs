@@ -60,8 +60,17 @@ impl<T: Send + 'static> Pending<T> {
         self
     }
 
-    /// Sends the command and blocks for its answer. Not for async code.
+    /// Sends the command and blocks for its answer. In async code `.await` it instead: this holds up the thread.
     pub fn wait(self) -> Result<T, StoreFailure> {
+        if tokio::runtime::Handle::try_current().is_err() {
+            return self.block();
+        }
+        // A runtime's thread may not block on a channel; one of our own may.
+        let blocked = std::thread::scope(|scope| scope.spawn(|| self.block()).join());
+        blocked.unwrap_or_else(|_| Err(closed()))
+    }
+
+    fn block(self) -> Result<T, StoreFailure> {
         let prepared = prepare_all(&self.door.dirs, self.contents)?;
         let (message, answer) = command(prepared, self.work, self.alone);
         self.door
