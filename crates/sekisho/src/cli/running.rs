@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use sekisho_command::{Caller, Command, Desk, Request};
 use sekisho_directory::Directory;
 use sekisho_server::config::Config;
@@ -56,8 +57,8 @@ fn by_ourselves(config: &Config, request: Request) -> Result<Value, Failure> {
             1,
         )
     })?;
-    let directory =
-        Directory::open(store.clone()).map_err(|error| Failure::of_system("directory", &error))?;
+    let directory = Directory::open(store.clone(), Timestamp::now())
+        .map_err(|error| Failure::of_system("directory", &error))?;
     let desk = Desk {
         store: store.clone(),
         directory,

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use jiff::Timestamp;
 use sekisho_command::Desk;
 use sekisho_directory::Directory;
 use sekisho_server::config::{Config, Service, TlsSource};
@@ -52,7 +53,7 @@ impl Ground {
                 1,
             )
         })?;
-        let directory = Directory::open(store.clone())
+        let directory = Directory::open(store.clone(), Timestamp::now())
             .map_err(|error| Failure::of_system("directory", &error))?;
         Ok(Self { store, directory })
     }
