@@ -24,12 +24,12 @@ pub(crate) fn check(password: &Secret) -> Result<&str, DirectoryFailure> {
     Ok(text)
 }
 
-/// Makes both from a password. Slow on purpose: not on a thread of the runtime.
+/// Makes both from a password that was checked. Slow on purpose: not on a thread of the runtime.
 pub(crate) fn credential(
     account: AccountId,
     password: &Secret,
 ) -> Result<CredentialRow, DirectoryFailure> {
-    let text = check(password)?;
+    let text = password.expose_str().ok_or(DirectoryFailure::Password)?;
     let prepared = prepare(text).map_err(|_| DirectoryFailure::Password)?;
     let mut salts = [0; 2 * SALT_BYTES];
     getrandom::fill(&mut salts)

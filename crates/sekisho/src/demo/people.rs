@@ -103,9 +103,13 @@ async fn found(ground: &Ground, people: &People) -> Result<(), Box<dyn std::erro
             manager: manager.filter(|_| has_manager),
             deputy: None,
             plan: Plan::Gb2,
-            password: Some(Secret::from(people.password(local))),
+            password: None,
         };
         let account = directory.add_account(person, actor(), now).await?;
+        let password = Secret::from(people.password(local));
+        directory
+            .danger_set_any_password(account, password, actor(), now)
+            .await?;
         if local == "manager" {
             manager = Some(account);
         }
