@@ -39,6 +39,7 @@ mod ole;
 mod open;
 mod opened;
 mod outlook;
+mod pdf;
 mod text;
 mod verdict;
 

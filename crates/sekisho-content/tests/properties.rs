@@ -59,6 +59,48 @@ proptest! {
         nothing_is_clean_unread(&opened(&bytes, "a.docx", Some("text/plain")));
     }
 
+    /// Words of PDF in any order, with any bytes between.
+    #[test]
+    fn any_portable_document_opens(words in proptest::collection::vec(pdf_word(), 0..200)) {
+        let bytes = [b"%PDF-1.7\n".to_vec(), words.concat()].concat();
+        nothing_is_clean_unread(&opened(&bytes, "a.pdf", None));
+    }
+
+    /// Compound files with any tables: chains that turn back, entries that point at each other.
+    #[test]
+    fn any_compound_file_opens(
+        rest in proptest::collection::vec(prop_oneof![3 => 0u8..6, 1 => any::<u8>()], 1_000..6_000),
+        name in proptest::sample::select(vec!["a.doc", "a.xls", "a.msg"]),
+    ) {
+        let mut bytes = [b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".to_vec(), rest].concat();
+        bytes[30] = 9;
+        bytes[31] = 0;
+        bytes[32] = 6;
+        bytes[33] = 0;
+        for at in (44..512).step_by(4) {
+            bytes[at + 1..at + 4].fill(0);
+        }
+        nothing_is_clean_unread(&opened(&bytes, name, None));
+    }
+
+    /// Outlook's lists with any lengths in them.
+    #[test]
+    fn any_outlook_mail_opens(
+        items in proptest::collection::vec((0..7usize, any::<u16>(), proptest::collection::vec(any::<u8>(), 0..80)), 0..20),
+    ) {
+        let ids = [0x0001_8004u32, 0x0002_800C, 0x0001_8010, 0x0006_800F, 0x0006_9002, 0x0006_9003, 0x0006_9005];
+        let mut bytes = b"\x78\x9F\x3E\x22\x01\x00".to_vec();
+        for (id, lie, data) in items {
+            let length = if lie % 7 == 0 { u32::from(lie) } else { data.len() as u32 };
+            bytes.push(1);
+            bytes.extend(ids[id].to_le_bytes());
+            bytes.extend(length.to_le_bytes());
+            bytes.extend(data);
+            bytes.extend([0, 0]);
+        }
+        nothing_is_clean_unread(&opened(&bytes, "winmail.dat", None));
+    }
+
     #[test]
     fn any_html_is_read(text in "[<>a-z=\"'/&;!\\- 極秘\\n\\[\\]]{0,300}") {
         html_pieces(&text);
@@ -72,6 +114,52 @@ proptest! {
         zip[at] = byte;
         nothing_is_clean_unread(&opened(&zip, "a.zip", None));
     }
+}
+
+fn pdf_word() -> impl Strategy<Value = Vec<u8>> {
+    let words: Vec<&[u8]> = vec![
+        b"1 0 obj\n",
+        b"2 0 obj<<",
+        b"endobj\n",
+        b"<<",
+        b">>",
+        b"[",
+        b"]",
+        b"(a\\(b)",
+        b"<6975>",
+        b"/Font",
+        b"/F1",
+        b" 2 0 R",
+        b"/ToUnicode",
+        b"/Type/ObjStm",
+        b"/First 4",
+        b"/Length 9",
+        b"/Filter/FlateDecode",
+        b"/Filter[/ASCII85Decode/AHx]",
+        b"/DecodeParms<</Predictor 12/Columns 3>>",
+        b"\nstream\n",
+        b"\nendstream\n",
+        b"BT ",
+        b"ET ",
+        b" Tj ",
+        b" TJ ",
+        b" Td ",
+        b" Tm ",
+        b" Tf ",
+        b"beginbfrange <00> <FFFFFFFF> <6975> endbfrange ",
+        b"/EF<</F 1 0 R>>",
+        b"/UF(x)",
+        b"%%EOF\n",
+        b"-1e308 ",
+        b"12 ",
+        b"(",
+        b"<",
+        b"%",
+    ];
+    prop_oneof![
+        4 => proptest::sample::select(words).prop_map(<[u8]>::to_vec),
+        1 => proptest::collection::vec(any::<u8>(), 0..20),
+    ]
 }
 
 /// A zip with one stored member.

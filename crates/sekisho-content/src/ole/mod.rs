@@ -3,7 +3,7 @@
 mod native;
 mod strings;
 
-pub(crate) use native::packaged;
+pub(crate) use native::{embedded, packaged};
 pub(crate) use strings::strings;
 
 use crate::archive::{u16_at, u32_at};

@@ -33,3 +33,27 @@ fn until_nul<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     *rest = rest.get(end + 1..)?;
     Some(text)
 }
+
+/// The data of an object as RTF and OLE 1.0 keep it ([MS-OLEDS] §2.2.5): version, format, class,
+/// topic, item, then data, which for the class `Package` is a packed file.
+pub(crate) fn embedded(bytes: &[u8]) -> Option<(String, Vec<u8>)> {
+    let mut rest = bytes.get(8..)?;
+    let class = counted(&mut rest)?;
+    counted(&mut rest)?;
+    counted(&mut rest)?;
+    let data = counted(&mut rest)?;
+    if class.trim_ascii_end() == b"Package" || class.starts_with(b"Package") {
+        // The same layout as an Ole10Native stream, without its leading size.
+        let with_size = [&[0; 4], data].concat();
+        return native(&with_size);
+    }
+    Some((String::from_utf8_lossy(class).into_owned(), data.to_vec()))
+}
+
+fn counted<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let length = u32_at(rest, 0)? as usize;
+    let end = length.checked_add(4)?;
+    let text = rest.get(4..end)?;
+    *rest = rest.get(end..)?;
+    Some(text.strip_suffix(b"\0").unwrap_or(text))
+}

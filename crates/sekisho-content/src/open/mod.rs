@@ -10,9 +10,9 @@ use crate::archive::Zip;
 use crate::budget::Budget;
 use crate::kind::{self, Class, FileType, identify};
 use crate::opened::{Member, Opened, Piece, Place, Reason, State};
-use crate::text::{Html, rtf_text, text_pieces};
+use crate::text::{Html, rtf_objects, rtf_text, text_pieces};
 use crate::verdict::Verdict;
-use crate::{eicar, name, office, ole};
+use crate::{eicar, name, office, ole, pdf};
 
 /// A file to open.
 #[derive(Debug, Clone, Copy)]
@@ -184,20 +184,28 @@ fn document(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
         {
             package(file, opened, budget);
         }
-        "rtf" => {
-            let (text, has_object) = rtf_text(file.bytes);
-            if has_object {
-                opened.say(Verdict::EmbeddedObject);
-                // What the object holds is not read.
-                opened.state = State::Unopened;
-            }
-            add_pieces(opened, budget, vec![Piece::new(Place::Text, text)]);
-        }
+        "rtf" => rich_text(file, opened, budget),
         "rpmsg" => opened.stop(Reason::Encrypted),
-        "pdf" => pdf(file, opened, budget),
+        "pdf" => portable(file, opened, budget),
         name if kind::is_encrypted_ole(file.bytes, name) => opened.stop(Reason::Encrypted),
         "doc" | "xls" | "ppt" | "ole" => old_office(file, opened, budget),
         _ => opened.state = State::Unopened,
+    }
+}
+
+fn rich_text(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
+    let (text, has_object) = rtf_text(file.bytes);
+    add_pieces(opened, budget, vec![Piece::new(Place::Text, text)]);
+    if !has_object {
+        return;
+    }
+    opened.say(Verdict::EmbeddedObject);
+    // Objects come in more forms than are known here.
+    opened.state = State::Unopened;
+    for object in rtf_objects(file.bytes) {
+        if let Some((name, bytes)) = ole::embedded(&object) {
+            member(opened, budget, &name, vec![name.clone()], None, &bytes);
+        }
     }
 }
 
@@ -226,18 +234,38 @@ fn old_office(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
     }
 }
 
-/// PDF is not read yet; what stands in the clear is said.
-fn pdf(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
+/// A PDF is read where it is not locked, and stays unopened where a font hides its characters.
+fn portable(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
     let has = |mark: &[u8]| memchr::memmem::find(file.bytes, mark).is_some();
-    opened.state = State::Unopened;
-    if has(b"/Encrypt") {
-        opened.stop(Reason::Encrypted);
-    }
-    if has(b"/JavaScript") || has(b"/JS") || has(b"/Launch") {
+    if has(b"/JavaScript") || has(b"/Launch") {
         opened.say(Verdict::ActiveContent);
+    }
+    if has(b"/Encrypt") {
+        // Also with an owner's password only: opening those needs ciphers that are not here yet.
+        opened.stop(Reason::Encrypted);
+        return;
     }
     if memchr::memmem::rfind(file.bytes, b"%%EOF").is_none() {
         opened.stop(Reason::Malformed);
+    }
+    let pdf = pdf::read(file.bytes, budget.unpack_max(file.bytes.len()));
+    if pdf.is_active {
+        opened.say(Verdict::ActiveContent);
+    }
+    if pdf.is_bomb {
+        opened.say(Verdict::Bomb);
+        opened.stop(Reason::LimitReached);
+    }
+    if !pdf.is_whole && opened.state == State::Read {
+        opened.state = State::Unopened;
+    }
+    let mut pieces = vec![Piece::new(Place::Properties, pdf.strings)];
+    let pages = pdf.texts.into_iter();
+    pieces.extend(pages.map(|text| Piece::new(Place::Text, text)));
+    pieces.retain(|piece| !piece.text.trim().is_empty());
+    add_pieces(opened, budget, pieces);
+    for (name, bytes) in pdf.files {
+        member(opened, budget, &name, vec![name.clone()], None, &bytes);
     }
     if Zip::is_behind(file.bytes) {
         archives::zip_members(file, opened, budget);

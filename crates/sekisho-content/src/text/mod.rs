@@ -8,4 +8,4 @@ pub use html::html_pieces;
 pub use plain::text_pieces;
 
 pub(crate) use html::Html;
-pub(crate) use rtf::rtf_text;
+pub(crate) use rtf::{rtf_objects, rtf_text};

@@ -30,6 +30,33 @@ pub(crate) fn rtf_text(bytes: &[u8]) -> (String, bool) {
     (reader.out, reader.has_object)
 }
 
+/// The bytes of embedded objects, which stand in the text as hexadecimal digits.
+pub(crate) fn rtf_objects(bytes: &[u8]) -> Vec<Vec<u8>> {
+    memchr::memmem::find_iter(bytes, b"\\objdata")
+        .take(OBJECTS_MAX)
+        .map(|at| {
+            let data = bytes.get(at + 8..).unwrap_or_default();
+            let end = memchr::memchr2(b'}', b'{', data).unwrap_or(data.len());
+            hex_bytes(data.get(..end).unwrap_or_default())
+        })
+        .collect()
+}
+
+/// Objects opened in one file.
+const OBJECTS_MAX: usize = 100;
+
+fn hex_bytes(text: &[u8]) -> Vec<u8> {
+    let digits: Vec<u8> = text
+        .iter()
+        .filter_map(|byte| char::from(*byte).to_digit(16))
+        .filter_map(|digit| u8::try_from(digit).ok())
+        .collect();
+    digits
+        .chunks_exact(2)
+        .map(|pair| pair[0] << 4 | pair[1])
+        .collect()
+}
+
 #[derive(Clone, Copy)]
 struct Group {
     aside: bool,

@@ -1,0 +1,179 @@
+//! The objects of a file, found by their marks, with those inside object streams.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::filter;
+use super::lexer::{Lexer, Object};
+use crate::archive::Unpack;
+
+/// Objects of one file.
+const OBJECTS_MAX: usize = 300_000;
+
+/// An object, and where its stream lies.
+#[derive(Debug)]
+pub(super) struct Item {
+    pub(super) object: Object,
+    pub(super) stream: Option<Range<usize>>,
+}
+
+#[derive(Debug)]
+pub(super) struct Document<'a> {
+    bytes: &'a [u8],
+    /// By number. Earlier versions of an object stand above the numbers in use.
+    pub(super) items: BTreeMap<u32, Item>,
+    pub(super) trouble: Option<Unpack>,
+    left: usize,
+}
+
+impl<'a> Document<'a> {
+    pub(super) fn read(bytes: &'a [u8], max: usize) -> Self {
+        let mut document = Self {
+            bytes,
+            items: BTreeMap::new(),
+            trouble: None,
+            left: max,
+        };
+        let mut at = 0;
+        while let Some(found) = bytes
+            .get(at..)
+            .and_then(|rest| memchr::memmem::find(rest, b"obj"))
+        {
+            let mark = at + found;
+            at = match number_before(bytes, mark) {
+                Some(number) => document.object_at(number, mark + 3),
+                None => mark + 3,
+            };
+            if document.items.len() > OBJECTS_MAX {
+                document.trouble = Some(Unpack::TooLarge);
+                break;
+            }
+        }
+        document.open_object_streams();
+        document
+    }
+
+    /// The unpacked stream of an object.
+    pub(super) fn data(&mut self, number: u32) -> Option<Vec<u8>> {
+        let item = self.items.get(&number)?;
+        let raw = self.bytes.get(item.stream.clone()?)?;
+        let (data, trouble) = filter::decoded(&item.object, raw, self.left)?;
+        self.left = self.left.saturating_sub(data.len());
+        self.trouble = self.trouble.or(trouble);
+        Some(data)
+    }
+
+    /// Follows a reference.
+    pub(super) fn resolved<'s>(&'s self, object: &'s Object) -> &'s Object {
+        match object {
+            Object::Ref(number) => self.items.get(number).map_or(object, |item| &item.object),
+            _ => object,
+        }
+    }
+
+    /// Takes the object; where to look on.
+    fn object_at(&mut self, number: u32, at: usize) -> usize {
+        let mut lexer = Lexer::new(self.bytes, at, true);
+        let Some(object) = lexer.object() else {
+            return at;
+        };
+        let end = lexer.at.max(at);
+        let stream = self.stream_after(&object, end);
+        let next = stream.as_ref().map_or(end, |stream| stream.end);
+        self.put(number, Item { object, stream });
+        next
+    }
+
+    fn put(&mut self, number: u32, item: Item) {
+        if let Some(older) = self.items.insert(number, item) {
+            let last = self.items.keys().next_back().copied().unwrap_or(0);
+            let free = last.max(0x8000_0000).saturating_add(1);
+            self.items.insert(free, older);
+        }
+    }
+
+    fn stream_after(&self, object: &Object, end: usize) -> Option<Range<usize>> {
+        let rest = self.bytes.get(end..)?;
+        let blanks = rest
+            .iter()
+            .take_while(|byte| byte.is_ascii_whitespace())
+            .count();
+        let body = rest.get(blanks..)?.strip_prefix(b"stream")?;
+        let line_end = if body.starts_with(b"\r\n") { 2 } else { 1 };
+        let start = end + blanks + 6 + line_end;
+        let data = self.bytes.get(start..)?;
+        let said = object.get(b"Length").and_then(Object::number);
+        let length = said.filter(|length| {
+            let after = data.get(*length..).unwrap_or_default();
+            after.trim_ascii_start().starts_with(b"endstream")
+        });
+        let length = length.or_else(|| memchr::memmem::find(data, b"endstream"));
+        Some(start..start + length.unwrap_or(data.len()))
+    }
+
+    /// ISO 32000-1 §7.5.7: number and place of each object, then the objects.
+    fn open_object_streams(&mut self) {
+        let is_object_stream = |item: &Item| {
+            item.object.get(b"Type").and_then(Object::name) == Some(b"ObjStm".as_slice())
+        };
+        let numbers: Vec<u32> = self
+            .items
+            .iter()
+            .filter(|(_, item)| is_object_stream(item))
+            .map(|(number, _)| *number)
+            .collect();
+        for number in numbers {
+            let first = self
+                .items
+                .get(&number)
+                .and_then(|item| item.object.get(b"First"))
+                .and_then(Object::number);
+            match (first, self.data(number)) {
+                (Some(first), Some(data)) => self.inner_objects(first, &data),
+                _ => self.trouble = self.trouble.or(Some(Unpack::Broken)),
+            }
+        }
+    }
+
+    fn inner_objects(&mut self, first: usize, data: &[u8]) {
+        let mut index = Lexer::new(data, 0, false);
+        while index.at < first && self.items.len() <= OBJECTS_MAX {
+            let (Some(Object::Number(number)), Some(place)) = (index.object(), index.object())
+            else {
+                return;
+            };
+            let Some(place) = place.number() else {
+                return;
+            };
+            let object = Lexer::new(data, first.saturating_add(place), true).object();
+            if let Some(object) = object {
+                let stream = None;
+                self.put(number as u32, Item { object, stream });
+            }
+        }
+    }
+}
+
+/// `12 0 obj`: the number, when the mark ends an object's heading.
+fn number_before(bytes: &[u8], mark: usize) -> Option<u32> {
+    let head = bytes.get(mark.saturating_sub(24)..mark)?;
+    let text: Vec<&[u8]> = head
+        .split(u8::is_ascii_whitespace)
+        .filter(|word| !word.is_empty())
+        .collect();
+    let blank = head.last().is_some_and(u8::is_ascii_whitespace);
+    let [.., number, generation] = text.as_slice() else {
+        return None;
+    };
+    if !blank || !generation.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    // What stands before may touch the number: `endobj12 0 obj`.
+    let digits = number
+        .iter()
+        .rev()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    let digits = number.get(number.len() - digits..)?;
+    std::str::from_utf8(digits).ok()?.parse().ok()
+}
