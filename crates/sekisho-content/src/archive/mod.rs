@@ -1,10 +1,12 @@
-//! Archives whose formats need no more than deflate: zip, gzip, tar.
+//! Archives that are read here: zip, gzip, tar, LHA.
 
 mod gzip;
+mod lha;
 mod tar;
 mod zip;
 
 pub(crate) use gzip::gunzip;
+pub(crate) use lha::members as lha_members;
 pub(crate) use tar::untar;
 pub(crate) use zip::{Entry, Zip, zip_names};
 

@@ -3,7 +3,7 @@
 use sekisho_mime::charset;
 
 use super::{File, judge, member};
-use crate::archive::{Unpack, Zip, gunzip, untar};
+use crate::archive::{Unpack, Zip, gunzip, lha_members, untar};
 use crate::budget::Budget;
 use crate::kind::{self, identify};
 use crate::name;
@@ -31,7 +31,25 @@ pub(super) fn read(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
                 member(opened, budget, &name, vec![name.clone()], None, file.bytes);
             }
         }
+        "lha" => lha(file, opened, budget),
         _ => opened.stop(Reason::Unsupported),
+    }
+}
+
+fn lha(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
+    let (files, is_whole) = lha_members(file.bytes);
+    if !is_whole {
+        opened.stop(Reason::Malformed);
+    }
+    for inner in files {
+        let max = budget.unpack_max(file.bytes.len());
+        let Some((bytes, trouble)) = inner.unpacked(max) else {
+            opened.stop(Reason::Unsupported);
+            continue;
+        };
+        say_unpack(opened, trouble);
+        let name = charset::decode(&inner.name, None).text;
+        member(opened, budget, &name, vec![name.clone()], None, &bytes);
     }
 }
 
