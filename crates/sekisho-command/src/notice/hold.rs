@@ -27,8 +27,10 @@ pub struct Waiting<'a> {
     pub mail: MailId,
     /// Its subject.
     pub subject: &'a str,
-    /// Who wrote it.
-    pub sender: &'a Account,
+    /// Name of whom it is from; empty for one without an account here.
+    pub sender_name: &'a str,
+    /// Their address; empty for the null reverse-path.
+    pub sender_address: &'a str,
     /// To whom, all of them.
     pub recipients: &'a [String],
     /// Why.
@@ -37,49 +39,96 @@ pub struct Waiting<'a> {
     pub until: Timestamp,
 }
 
+/// Why somebody is asked to decide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asking {
+    /// For the first time.
+    Approver,
+    /// Once more: half of the time is over.
+    Reminder,
+    /// In the approver's place, who has not decided.
+    Deputy,
+}
+
 /// Asks an approver (or the deputy) to decide.
 pub fn approval_request(
     desk: &Desk,
     to: &Account,
+    asking: Asking,
     waiting: &Waiting<'_>,
     now: Timestamp,
 ) -> NewMail {
+    ask(desk, to, asking, waiting, "", now)
+}
+
+/// `approver`: in whose place a deputy is asked.
+fn ask(
+    desk: &Desk,
+    to: &Account,
+    asking: Asking,
+    waiting: &Waiting<'_>,
+    approver: &str,
+    now: Timestamp,
+) -> NewMail {
     let link = format!("{}/hold/{}", desk.pages, waiting.mail);
-    letter(desk, to, "notice-approval", waiting, &link, &[], now)
+    let key = match asking {
+        Asking::Approver => "notice-approval",
+        Asking::Reminder => "notice-reminder",
+        Asking::Deputy => "notice-deputy",
+    };
+    let more = [("approver", approver.to_owned())];
+    letter(desk, to, key, waiting, &link, &more, now)
+}
+
+/// The same for a hold as stored: the reminder, or the deputy's turn.
+pub fn ask_again(
+    desk: &Desk,
+    hold: &HoldRow,
+    to: &Account,
+    asking: Asking,
+    now: Timestamp,
+) -> NewMail {
+    let sender = hold
+        .mail
+        .signed_in
+        .and_then(|id| desk.account(hold.tenant, id));
+    let approver = desk.account(hold.tenant, hold.approver);
+    let reasons = Reasons::of(hold).unwrap_or_else(Reasons::unknown);
+    let recipients: Vec<String> = hold
+        .recipients
+        .iter()
+        .map(|row| row.address.clone())
+        .collect();
+    let waiting = Waiting {
+        mail: hold.mail.id,
+        subject: &hold.mail.summary.subject,
+        sender_name: sender.as_ref().map_or("", |sender| sender.name.as_str()),
+        sender_address: hold.mail.reverse_path.as_deref().unwrap_or_default(),
+        recipients: &recipients,
+        reasons: &reasons,
+        until: hold.deadline,
+    };
+    let approver = approver.map_or_else(String::new, |approver| approver.name);
+    ask(desk, to, asking, &waiting, &approver, now)
 }
 
 /// Tells the sender that the mail is held, by whom it is decided and until when.
 pub fn hold_told(
     desk: &Desk,
+    sender: &Account,
     approver: &Account,
     waiting: &Waiting<'_>,
     now: Timestamp,
 ) -> NewMail {
     let link = format!("{}/sent/{}", desk.pages, waiting.mail);
     let more = [("approver", approver.name.clone())];
-    letter(
-        desk,
-        waiting.sender,
-        "notice-held",
-        waiting,
-        &link,
-        &more,
-        now,
-    )
+    letter(desk, sender, "notice-held", waiting, &link, &more, now)
 }
 
 /// Tells the sender that the mail leaves later, and where it can be cancelled until then.
-pub fn delay_told(desk: &Desk, waiting: &Waiting<'_>, now: Timestamp) -> NewMail {
+pub fn delay_told(desk: &Desk, sender: &Account, waiting: &Waiting<'_>, now: Timestamp) -> NewMail {
     let link = format!("{}/sent/{}", desk.pages, waiting.mail);
-    letter(
-        desk,
-        waiting.sender,
-        "notice-delayed",
-        waiting,
-        &link,
-        &[],
-        now,
-    )
+    letter(desk, sender, "notice-delayed", waiting, &link, &[], now)
 }
 
 fn letter(
@@ -92,14 +141,15 @@ fn letter(
     now: Timestamp,
 ) -> NewMail {
     let language = language_of(to);
-    let recipients = waiting.recipients.join(", ");
+    let recipients = listed(language, waiting.recipients);
     let reasons = reasons_in(language, waiting.reasons);
     let until = time_in(language, waiting.until);
-    let address = waiting.sender.address.to_string();
+    // A line break in a header's text would end the letter's own header or forge a line of its text.
+    let subject = one_line(waiting.subject);
     let mut args: Vec<(&str, Arg<'_>)> = vec![
-        ("subject", waiting.subject.into()),
-        ("sender", waiting.sender.name.as_str().into()),
-        ("address", address.as_str().into()),
+        ("subject", subject.as_str().into()),
+        ("sender", waiting.sender_name.into()),
+        ("address", waiting.sender_address.into()),
         ("recipients", recipients.as_str().into()),
         ("until", until.as_str().into()),
         ("link", link.into()),
@@ -117,6 +167,34 @@ fn letter(
     .into_mail(desk)
 }
 
+/// Recipients named in a letter; the page shows all.
+const RECIPIENTS_SHOWN_MAX: usize = 20;
+
+fn listed(language: Language, recipients: &[String]) -> String {
+    let shown: Vec<&str> = recipients
+        .iter()
+        .take(RECIPIENTS_SHOWN_MAX)
+        .map(String::as_str)
+        .collect();
+    let mut text = shown.join(", ");
+    let more = recipients.len().saturating_sub(shown.len());
+    if more > 0 {
+        let count = i64::try_from(more).unwrap_or(i64::MAX);
+        text.push_str(&say_in(
+            language,
+            "notice-more-recipients",
+            &[("count", count.into())],
+        ));
+    }
+    text
+}
+
+fn one_line(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
+}
+
 /// Tells the sender how the hold ended.
 pub fn hold_ended(
     desk: &Desk,
@@ -124,6 +202,7 @@ pub fn hold_ended(
     end: HoldEnd,
     by: Option<&Caller>,
     comment: Option<&str>,
+    now: Timestamp,
 ) -> Vec<NewMail> {
     let Some(sender) = hold
         .mail
@@ -139,15 +218,16 @@ pub fn hold_ended(
         (HoldEnd::Expired, AtDeadline::Release) => "notice-expired-sent",
     };
     let language = language_of(&sender);
-    let recipients: Vec<_> = hold
+    let recipients: Vec<String> = hold
         .recipients
         .iter()
-        .map(|row| row.address.as_str())
+        .map(|row| row.address.clone())
         .collect();
-    let recipients = recipients.join(", ");
+    let recipients = listed(language, &recipients);
+    let subject = one_line(&hold.mail.summary.subject);
     let by = by.map_or_else(String::new, |caller| name_of(desk, hold, caller, language));
     let args: [(&str, Arg<'_>); 3] = [
-        ("subject", hold.mail.summary.subject.as_str().into()),
+        ("subject", subject.as_str().into()),
         ("recipients", recipients.as_str().into()),
         ("by", by.as_str().into()),
     ];
@@ -160,7 +240,7 @@ pub fn hold_ended(
         to: &sender,
         subject: say_in(language, &format!("{key}-subject"), &args),
         text: format!("{text}\n\n{}/sent/{}\n", desk.pages, hold.mail.id),
-        now: desk.now(),
+        now,
     };
     vec![letter.into_mail(desk)]
 }

@@ -5,7 +5,9 @@ mod hold;
 mod letter;
 mod report;
 
-pub use bounce::bounce;
-pub use hold::{HoldEnd, Waiting, approval_request, delay_told, hold_ended, hold_told};
+pub use bounce::{bounce, delivery_report};
+pub use hold::{
+    Asking, HoldEnd, Waiting, approval_request, ask_again, delay_told, hold_ended, hold_told,
+};
 pub use letter::Letter;
 pub use report::report_mail;

@@ -10,8 +10,9 @@ use sekisho_store::{
 
 use crate::Desk;
 
-/// How long a report is tried: as any mail (RFC 5321 §4.5.4.1 asks for four to five days).
-const REPORT_LIFE_S: u32 = 5 * 24 * 3_600;
+/// How long a report is tried. RFC 5321 §4.5.4.1 asks for four to five days for mail; news that old is of no use,
+/// and many reports go to senders that were forged and never answer.
+const REPORT_LIFE_S: u32 = 2 * 24 * 3_600;
 
 /// The report as a mail: into a mailbox here, or into the queue. Its reverse-path is null, so that nothing
 /// comes back to it (RFC 3461 §6.1).

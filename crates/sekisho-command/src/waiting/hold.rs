@@ -1,5 +1,6 @@
 //! Held mail: who may decide, and what a decision tells whom.
 
+use jiff::Timestamp;
 use sekisho_policy::Finding;
 use sekisho_store::{
     Decide, HoldDecision, HoldQuery, HoldRow, HoldState, MailId, StoreFailure, Tenant,
@@ -25,6 +26,15 @@ impl Reasons {
     /// Reads what is kept with a hold; none when it cannot be read.
     pub fn of(hold: &HoldRow) -> Option<Self> {
         serde_json::from_str(&hold.reason_json).ok()
+    }
+
+    /// Where the stored ones cannot be read: the page shows the mail itself.
+    pub fn unknown() -> Self {
+        Self {
+            rule: String::new(),
+            why: say("notice-reasons-unknown", &[]),
+            findings: Vec::new(),
+        }
     }
 }
 
@@ -78,44 +88,42 @@ impl Desk {
             Decision::Release => (HoldDecision::Release, notice::HoldEnd::Released),
             Decision::Refuse => (HoldDecision::Refuse, notice::HoldEnd::Refused),
         };
-        let notices = notice::hold_ended(self, hold, told, Some(caller), comment.as_deref());
-        self.end_hold(caller, hold, store_decision, comment, notices)
-            .await
-    }
-
-    /// Ends a hold whose deadline has passed, in the way that the rule said.
-    ///
-    /// # Errors
-    /// `State` when it was decided before.
-    pub async fn expire_hold(&self, hold: &HoldRow) -> Result<Decided, CommandFailure> {
-        let notices = notice::hold_ended(self, hold, notice::HoldEnd::Expired, None, None);
-        self.end_hold(
-            &Caller::Scheduler,
-            hold,
-            HoldDecision::Expire,
-            None,
-            notices,
-        )
-        .await
-    }
-
-    async fn end_hold(
-        &self,
-        caller: &Caller,
-        hold: &HoldRow,
-        decision: HoldDecision,
-        comment: Option<String>,
-        notices: Vec<sekisho_store::NewMail>,
-    ) -> Result<Decided, CommandFailure> {
+        let now = self.now();
         let decide = Decide {
             hold: hold.id,
             tenant: hold.tenant,
-            decision,
+            decision: store_decision,
             actor: caller.actor(),
+            notices: notice::hold_ended(self, hold, told, Some(caller), comment.as_deref(), now),
             comment,
-            now: self.now(),
-            notices,
+            now,
         };
+        self.end_hold(decide).await
+    }
+
+    /// Ends a hold whose deadline has passed at `now`, in the way that the rule said.
+    ///
+    /// # Errors
+    /// `State` when it was decided before; the store's refusal when the deadline has not passed.
+    pub async fn expire_hold(
+        &self,
+        hold: &HoldRow,
+        now: Timestamp,
+    ) -> Result<Decided, CommandFailure> {
+        let end = notice::HoldEnd::Expired;
+        let decide = Decide {
+            hold: hold.id,
+            tenant: hold.tenant,
+            decision: HoldDecision::Expire,
+            actor: Caller::Scheduler.actor(),
+            comment: None,
+            now,
+            notices: notice::hold_ended(self, hold, end, None, None, now),
+        };
+        self.end_hold(decide).await
+    }
+
+    async fn end_hold(&self, decide: Decide) -> Result<Decided, CommandFailure> {
         match self.store.decide(decide).await {
             Ok(moved) => Ok(Decided {
                 mail: moved.mail,

@@ -36,3 +36,24 @@ notice-expired-returned-subject = [Not approved in time] { $subject }
 notice-expired-returned-text = Nobody approved it in time. The mail has not been sent. Send it again if it is still needed. To: { $recipients }
 notice-expired-sent-subject = [Sent at the deadline] { $subject }
 notice-expired-sent-text = Nobody decided in time; as the rule says, the mail is being sent. To: { $recipients }
+notice-reminder-subject = [Reminder: approval needed] { $subject }
+notice-reminder-text =
+    A mail from { $sender } ({ $address }) still waits for your approval. Half of the time is over.
+
+    Subject: { $subject }
+    To: { $recipients }
+    Until: { $until } (after that it goes back to its sender)
+
+    Look at it on the page below, then approve it or send it back. The reasons are:
+notice-deputy-subject = [Approval needed, as deputy] { $subject }
+notice-deputy-text =
+    { $approver } has not decided yet, so you may decide as deputy.
+
+    From: { $sender } ({ $address })
+    Subject: { $subject }
+    To: { $recipients }
+    Until: { $until } (after that it goes back to its sender)
+
+    Look at it on the page below, then approve it or send it back. The reasons are:
+notice-reasons-unknown = The reasons cannot be read. Look at the mail on the approval page.
+notice-more-recipients = { " " }and { $count } more

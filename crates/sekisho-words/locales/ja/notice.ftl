@@ -36,3 +36,24 @@ notice-expired-returned-subject = 【期限切れ】{ $subject }
 notice-expired-returned-text = 期限までに承認されませんでした。メールは送信していません。必要なら送り直してください。宛先: { $recipients }
 notice-expired-sent-subject = 【期限で送信】{ $subject }
 notice-expired-sent-text = 期限までに判断がなかったため、規則に従って送信します。宛先: { $recipients }
+notice-reminder-subject = 【承認の催促】{ $subject }
+notice-reminder-text =
+    { $sender } さん（{ $address }）が送信したメールは、まだあなたの承認を待っています。期限までの半分が過ぎました。
+
+    件名: { $subject }
+    宛先: { $recipients }
+    期限: { $until }（過ぎると差出人に戻ります）
+
+    下のページで内容を確かめ、承認または差戻しをしてください。理由は次のとおりです。
+notice-deputy-subject = 【代理承認の依頼】{ $subject }
+notice-deputy-text =
+    { $approver } さんがまだ判断していないため、あなたも代理として承認できます。
+
+    差出人: { $sender }（{ $address }）
+    件名: { $subject }
+    宛先: { $recipients }
+    期限: { $until }（過ぎると差出人に戻ります）
+
+    下のページで内容を確かめ、承認または差戻しをしてください。理由は次のとおりです。
+notice-reasons-unknown = 理由を読み出せません。承認のページで内容を確かめてください。
+notice-more-recipients = 、ほか { $count } 件
