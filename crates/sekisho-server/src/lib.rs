@@ -10,13 +10,16 @@
 //! them in [`limits`].
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+mod clock;
 pub mod config;
 pub mod dns;
+pub mod hold;
 mod imap;
 pub mod limits;
 pub mod listen;
 pub mod pipeline;
 mod pop3;
+pub mod queue;
 mod quota;
 mod server;
 mod sign_in;
@@ -25,4 +28,5 @@ mod smtp;
 mod spool;
 pub mod tls;
 
+pub use clock::Clock;
 pub use server::{Parts, Running, Server, StartError};

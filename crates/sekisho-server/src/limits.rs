@@ -64,3 +64,62 @@ const _: () = assert!(CERTIFICATE_WATCH.as_secs() < 60); // P21
 pub const QUEUE_LIFETIME_S: u32 = 5 * 86_400;
 
 const _: () = assert!(QUEUE_LIFETIME_S >= 4 * 86_400);
+
+/// Connections out of us at once. Each costs a task, a socket and about 100 KB while a mail is on it.
+pub const OUT_CONNECTIONS_MAX: usize = 200;
+/// To one destination: above it large receivers answer 421, and small ones suffer.
+pub const OUT_CONNECTIONS_PER_DESTINATION_MAX: usize = 10;
+/// To a destination that has not answered yet: a dead one ties up no more than this.
+pub const OUT_CONNECTIONS_UNPROVEN_MAX: usize = 2;
+/// Mails that wait in memory for a connection to one destination; the rest stays in the store, unclaimed, so that a
+/// slow destination does not fill the places of the others (P5).
+pub const OUT_WAITING_PER_DESTINATION_MAX: usize = 10;
+/// Recipients claimed and not yet reported on.
+pub const OUT_IN_HAND_MAX: usize = 2_000;
+/// Recipients claimed at once: one transaction of the store's single writer.
+pub const OUT_CLAIM_MAX: usize = 200;
+/// Recipients of one mail in one SMTP transaction. RFC 5321 §4.5.3.1.8: every server takes 100.
+pub const OUT_RECIPIENTS_PER_TRANSACTION: usize = 100;
+/// Mails over one connection: some receivers tire of longer ones.
+pub const OUT_MAILS_PER_CONNECTION_MAX: usize = 100;
+/// How long a connection stays open for another mail. RFC 5321 §4.5.3.2.7 lets the server wait for five minutes;
+/// holding its places that long would be rude.
+pub const OUT_IDLE: Duration = Duration::from_secs(3);
+/// P5: what a lost worker had in hand is due again within 60 s.
+pub const OUT_LEASE: Duration = Duration::from_secs(45);
+/// How often leases that are still needed are made longer.
+pub const OUT_LEASE_RENEWAL: Duration = Duration::from_secs(15);
+/// TCP connect to one address; as Postfix has it.
+pub const OUT_CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
+/// RFC 5321 §4.5.3.2.5: three minutes for a piece of content to leave.
+pub const OUT_WRITE_TIMEOUT: Duration = Duration::from_secs(180);
+/// MX hosts looked at; more are a broken or hostile zone.
+pub const OUT_MX_HOSTS_MAX: usize = 20;
+/// Addresses tried in one attempt (Postfix tries five).
+pub const OUT_ADDRESSES_PER_ATTEMPT_MAX: usize = 10;
+/// Hosts that one attempt talks to when they answer 4xx: greylisting is by host, and there are backups.
+pub const OUT_SESSIONS_PER_ATTEMPT_MAX: usize = 2;
+/// DNS questions of one destination together.
+pub const OUT_DNS_TIMEOUT: Duration = Duration::from_secs(30);
+/// The first time that a destination which did not answer is left alone.
+pub const OUT_DOWN_S_MIN: i64 = 45;
+/// The longest: after it one mail tries again, and when that arrives, all do.
+pub const OUT_DOWN_S_MAX: i64 = 900;
+/// Destinations remembered as down, and recipients remembered with each.
+pub const OUT_DOWN_MAX: usize = 10_000;
+/// Heads with signatures, kept for mails that go to several destinations (about 1 KB each).
+pub const OUT_SIGNED_HEADS_MAX: usize = 256;
+/// After this long in the queue the sender is told, once.
+pub const DELAY_NOTICE_S: i64 = 4 * 3_600;
+/// The longest sleep of queue and scheduler: a clock that jumps is noticed within it.
+pub const SLEEP_MAX: Duration = Duration::from_secs(60);
+/// The shortest, so that nothing that stays due makes a hot loop.
+pub const SLEEP_MIN: Duration = Duration::from_millis(200);
+/// Between tries when the store fails.
+pub const STORE_REST: Duration = Duration::from_secs(5);
+/// Holds and delayed mails worked on in one round.
+pub const HOLDS_PER_ROUND: usize = 100;
+
+const _: () = assert!(OUT_LEASE.as_secs() < 60); // P5
+const _: () = assert!(OUT_LEASE.as_secs() >= 3 * OUT_LEASE_RENEWAL.as_secs());
+const _: () = assert!(OUT_RECIPIENTS_PER_TRANSACTION >= 100); // RFC 5321 §4.5.3.1.8

@@ -1,0 +1,484 @@
+//! One attempt: one mail's recipients for one destination, over the hosts that take it.
+
+use std::time::Instant;
+
+use bytes::Bytes;
+use sekisho_address::{Address, ForwardPath, ReversePath};
+use sekisho_command::{NextHop, RouteTls};
+use sekisho_sasl::Secret;
+use sekisho_sasl::client::Credentials;
+use sekisho_smtp::client::{
+    Config, Mail, MailResult, Outcome, RecipientResult, RemoteReply, SessionFailure, TlsMode,
+};
+use sekisho_smtp::{BodyKind, EnhancedStatus, Notify, OriginalRecipient, Recipient, Ret};
+use sekisho_store::{MailRow, QueueEntry, StoreFailure, TraceQuery};
+
+use super::Outbound;
+use super::batch::Batch;
+use super::connection::{Link, OpenFailure, Target};
+use super::destination::{Hop, Host};
+use super::lanes::{LaneKey, Load};
+use super::reporting::{Done, report};
+use crate::limits::{OUT_ADDRESSES_PER_ATTEMPT_MAX, OUT_SESSIONS_PER_ATTEMPT_MAX};
+use crate::site::random;
+
+/// What there is to send.
+pub(super) struct Ready {
+    pub(super) mail: MailRow,
+    /// As stored.
+    pub(super) content: Bytes,
+    /// Signatures, then the content.
+    parts: Vec<Bytes>,
+}
+
+/// Sends a mail and writes what came of it. `link` is a connection of the same lane, before and after.
+pub(super) async fn deliver(out: &Outbound, link: &mut Option<Link>, load: &Load) {
+    let started = Instant::now();
+    let Load { lane, hop, batch } = load;
+    let now = out.clock.now();
+    let ready = match prepare(out, batch).await {
+        Ok(ready) => Some(ready),
+        Err(failure) => {
+            tracing::error!(mail = %batch.mail, error = &failure as &dyn std::error::Error,
+                "a mail in the queue cannot be read");
+            None
+        }
+    };
+    let mut attempt = Attempt::new(batch);
+    match (&ready, out.down.until(lane, now, batch.ids())) {
+        (None, _) => attempt.all(&ours(
+            451,
+            (4, 3, 0),
+            "the mail cannot be read from the store",
+        )),
+        (Some(_), Some((until, why))) => {
+            attempt.not_before = Some(until);
+            attempt.all(&why);
+        }
+        (Some(ready), None) => {
+            attempt.over_hosts(out, link, lane, hop, ready, batch).await;
+            if attempt.sessions > 0 {
+                out.down.answers(lane);
+            } else if let Some(why) = attempt.silent.take() {
+                out.down.failed(lane, now, &why, batch.ids());
+            }
+        }
+    }
+    report(
+        out,
+        batch,
+        ready.as_ref(),
+        attempt.into_done(batch),
+        started,
+    )
+    .await;
+}
+
+async fn prepare(out: &Outbound, batch: &Batch) -> Result<Ready, StoreFailure> {
+    let (tenant, id) = (batch.tenant, batch.mail);
+    let blob = batch.entries.first().map(|entry| entry.content);
+    let (mail, content) = out
+        .desk
+        .store
+        .read(move |reader| {
+            let query = TraceQuery {
+                id: Some(id),
+                ..TraceQuery::default()
+            };
+            let found = reader.trace(tenant, &query)?.into_iter().next();
+            let mail = found.ok_or(StoreFailure::NotFound("mail"))?.mail;
+            let blob = blob.ok_or(StoreFailure::NotFound("content"))?;
+            Ok((mail, reader.content(blob)?))
+        })
+        .await?;
+    let snapshot = out.desk.directory.snapshot();
+    let head = out
+        .signer
+        .head(&mail, &snapshot, &content, out.clock.now())
+        .await?;
+    Ok(Ready {
+        parts: vec![head, content.clone()],
+        mail,
+        content,
+    })
+}
+
+/// What is known of each recipient so far.
+struct Attempt {
+    results: Vec<Option<Tried>>,
+    sessions: usize,
+    /// No host could be talked to, and why: a destination that is down.
+    silent: Option<RemoteReply>,
+    not_before: Option<jiff::Timestamp>,
+}
+
+/// The last word on one recipient.
+#[derive(Clone)]
+struct Tried {
+    outcome: Outcome,
+    reply: RemoteReply,
+    remote: String,
+    dsn_passed_on: bool,
+}
+
+impl Attempt {
+    fn new(batch: &Batch) -> Self {
+        let results = batch.entries.iter().map(|entry| {
+            let unusable = Address::parse(&entry.address).is_err();
+            // RFC 3463 §3.2, X.1.3.
+            unusable.then(|| Tried {
+                outcome: Outcome::Permanent,
+                reply: ours(553, (5, 1, 3), "the address cannot be used in SMTP"),
+                remote: String::new(),
+                dsn_passed_on: false,
+            })
+        });
+        Self {
+            results: results.collect(),
+            sessions: 0,
+            silent: None,
+            not_before: None,
+        }
+    }
+
+    /// The same reply of ours for everyone who has none.
+    fn all(&mut self, reply: &RemoteReply) {
+        let outcome = if reply.is_permanent() {
+            Outcome::Permanent
+        } else {
+            Outcome::Temporary
+        };
+        for result in self.results.iter_mut().filter(|result| result.is_none()) {
+            *result = Some(Tried {
+                outcome,
+                reply: reply.clone(),
+                remote: String::new(),
+                dsn_passed_on: false,
+            });
+        }
+    }
+
+    /// Places of recipients that another host may still take.
+    fn open(&self) -> Vec<usize> {
+        let open = |result: &Option<Tried>| {
+            result
+                .as_ref()
+                .is_none_or(|tried| tried.outcome == Outcome::Temporary)
+        };
+        (0..self.results.len())
+            .filter(|index| self.results.get(*index).is_some_and(open))
+            .collect()
+    }
+
+    async fn over_hosts(
+        &mut self,
+        out: &Outbound,
+        link: &mut Option<Link>,
+        lane: &LaneKey,
+        hop: &Hop,
+        ready: &Ready,
+        batch: &Batch,
+    ) {
+        if let Some(mut open) = link.take()
+            && open.settle().await
+        {
+            let broke = self.over_link(&mut open, ready, batch).await;
+            if !broke {
+                *link = Some(open);
+                return;
+            }
+            // It had been closed while it was idle; that says nothing about the host.
+            self.results.fill(None);
+        }
+        let hosts = match out.finder.hosts(hop, &batch.destination).await {
+            Ok(hosts) => hosts,
+            Err(reply) => return self.all(&reply),
+        };
+        let mut trouble = Vec::new();
+        'hosts: for (host, address) in in_order(&hosts) {
+            match open(out, hop, host, address).await {
+                Ok(mut opened) => {
+                    self.sessions += 1;
+                    out.proven(lane);
+                    tracing::info!(mail = %batch.mail, destination = batch.destination, remote = opened.remote,
+                        tls = opened.tls(), recipients = batch.entries.len(), "sending");
+                    self.over_link(&mut opened, ready, batch).await;
+                    *link = Some(opened);
+                }
+                Err(reply) => {
+                    tracing::info!(mail = %batch.mail, destination = batch.destination, host = host.name,
+                        %address, %reply, "host not usable");
+                    trouble.push((format!("{} [{}]", host.name, address.ip()), reply));
+                }
+            }
+            if self.open().is_empty() || self.sessions >= OUT_SESSIONS_PER_ATTEMPT_MAX {
+                break 'hosts;
+            }
+        }
+        self.without_session(trouble);
+    }
+
+    /// Who has no word of a host gets the words of the last that could not be used. One that may come back is
+    /// reason to wait; only when every host says 5xx is the mail refused.
+    fn without_session(&mut self, trouble: Vec<(String, RemoteReply)>) {
+        let waits = trouble
+            .iter()
+            .rev()
+            .find(|(_, reply)| !reply.is_permanent());
+        let Some((remote, reply)) = waits.or(trouble.last()) else {
+            return self.all(&ours(451, (4, 4, 4), "no host could be tried"));
+        };
+        self.all(reply);
+        for tried in self.results.iter_mut().flatten() {
+            if tried.remote.is_empty() {
+                tried.remote.clone_from(remote);
+            }
+        }
+        self.silent = (self.sessions == 0 && !reply.is_permanent()).then(|| reply.clone());
+    }
+
+    /// Sends to all that are open, in several transactions when the server takes fewer recipients at once. Says
+    /// whether the connection broke before the server can have had the mail.
+    async fn over_link(&mut self, link: &mut Link, ready: &Ready, batch: &Batch) -> bool {
+        loop {
+            let open = self.open();
+            let entries: Vec<&QueueEntry> = open
+                .iter()
+                .filter_map(|index| batch.entries.get(*index))
+                .collect();
+            let sending = link.send(mail(ready, &entries), &ready.parts).await;
+            let results = match sending.result {
+                MailResult::Tried(results) => results,
+                MailResult::Needs8bit => return self.needs_8bit(&open, link),
+            };
+            let mut taken = 0;
+            let mut too_many = 0;
+            for (index, result) in open.into_iter().zip(results) {
+                taken += usize::from(result.outcome == Outcome::Sent);
+                too_many +=
+                    usize::from(result.outcome == Outcome::Temporary && says_too_many(&result));
+                if let Some(place) = self.results.get_mut(index) {
+                    *place = Some(Tried::of(result, link));
+                }
+            }
+            // RFC 5321 §4.5.3.1.10: those over the server's limit go in the next transaction.
+            let another = taken > 0 && too_many > 0 && link.settle().await;
+            if !another {
+                return sending.broke_early;
+            }
+        }
+    }
+
+    /// RFC 6152 §3: 8-bit content does not go to a server without 8BITMIME.
+    fn needs_8bit(&mut self, open: &[usize], link: &Link) -> bool {
+        let text =
+            "the server takes 7-bit mail only (no 8BITMIME), and this mail has 8-bit content";
+        for index in open {
+            if let Some(place) = self.results.get_mut(*index) {
+                *place = Some(Tried {
+                    outcome: Outcome::Permanent,
+                    // RFC 3463 §3.7, X.6.3: conversion required but not supported.
+                    reply: ours(554, (5, 6, 3), text),
+                    remote: link.remote.clone(),
+                    dsn_passed_on: false,
+                });
+            }
+        }
+        false
+    }
+
+    fn into_done(self, batch: &Batch) -> Vec<Done> {
+        let nothing = Tried {
+            outcome: Outcome::Temporary,
+            reply: ours(451, (4, 4, 0), "the attempt came to no end"),
+            remote: String::new(),
+            dsn_passed_on: false,
+        };
+        batch
+            .entries
+            .iter()
+            .zip(self.results)
+            .map(|(entry, tried)| {
+                let tried = tried.unwrap_or_else(|| nothing.clone());
+                Done {
+                    entry: entry.clone(),
+                    outcome: tried.outcome,
+                    reply: tried.reply,
+                    remote: tried.remote,
+                    dsn_passed_on: tried.dsn_passed_on,
+                    not_before: self.not_before,
+                }
+            })
+            .collect()
+    }
+}
+
+impl Tried {
+    fn of(result: RecipientResult, link: &Link) -> Self {
+        Self {
+            outcome: result.outcome,
+            reply: result.reply,
+            remote: link.remote.clone(),
+            dsn_passed_on: result.dsn_passed_on && link.capabilities().dsn,
+        }
+    }
+}
+
+fn says_too_many(result: &RecipientResult) -> bool {
+    let status = result.reply.enhanced;
+    result.reply.code == 452
+        && status.is_none_or(|status| (status.subject, status.detail) == (5, 3))
+}
+
+fn in_order(hosts: &[Host]) -> impl Iterator<Item = (&Host, std::net::SocketAddr)> {
+    hosts
+        .iter()
+        .flat_map(|host| host.addresses.iter().map(move |address| (host, *address)))
+        .take(OUT_ADDRESSES_PER_ATTEMPT_MAX)
+}
+
+/// Opens a session. Opportunistic TLS that fails is tried again without (RFC 7435 §3): a mail in the clear is
+/// what the far side had before it offered TLS.
+async fn open(
+    out: &Outbound,
+    hop: &Hop,
+    host: &Host,
+    address: std::net::SocketAddr,
+) -> Result<Link, RemoteReply> {
+    let target = target(out, hop, host, address);
+    let mode = target.config.tls;
+    match Link::open(target.clone()).await {
+        Ok(link) => Ok(link),
+        Err(failure @ (OpenFailure::Tls(_) | OpenFailure::Session(SessionFailure::TlsFailed)))
+            if mode == TlsMode::Opportunistic =>
+        {
+            tracing::info!(host = host.name, %address, %failure, "opportunistic TLS failed; once more without");
+            let mut target = target;
+            target.config.tls = TlsMode::Never;
+            Link::open(target).await.map_err(|failure| reply(&failure))
+        }
+        Err(failure) => Err(reply(&failure)),
+    }
+}
+
+fn target(out: &Outbound, hop: &Hop, host: &Host, address: std::net::SocketAddr) -> Target {
+    let next = match hop {
+        Hop::Route(next) => Some(next),
+        Hop::Here(_) | Hop::Mx => None,
+    };
+    let credentials = next.and_then(credentials);
+    let tls = match next.map(|next| next.tls) {
+        // A password goes only to a server that has proved its name.
+        Some(RouteTls::Opportunistic) if credentials.is_some() => TlsMode::Required,
+        None | Some(RouteTls::Opportunistic) => TlsMode::Opportunistic,
+        Some(RouteTls::Required) => TlsMode::Required,
+        Some(RouteTls::Implicit) => TlsMode::Implicit,
+        Some(RouteTls::Never) => TlsMode::Never,
+    };
+    let helo = out.finder.hostname.clone();
+    let config = match credentials {
+        Some(credentials) => {
+            // Without randomness SCRAM would repeat its nonce; the sign-in then fails and the mail waits.
+            let seed = random().unwrap_or_default();
+            Config::smart_host(helo, tls, credentials, seed)
+        }
+        None => Config::mx(helo, tls),
+    };
+    let verified = matches!(tls, TlsMode::Required | TlsMode::Implicit);
+    Target {
+        host: host.name.clone(),
+        address,
+        config,
+        tls: if verified {
+            out.tls.verified.clone()
+        } else {
+            out.tls.any.clone()
+        },
+    }
+}
+
+fn credentials(next: &NextHop) -> Option<Credentials> {
+    Some(Credentials {
+        user: next.user.clone()?,
+        password: Secret::new(next.password.as_ref()?.reveal()),
+    })
+}
+
+/// The envelope.
+fn mail(ready: &Ready, entries: &[&QueueEntry]) -> Mail {
+    let sender = ready.mail.reverse_path.as_deref();
+    let reverse_path = sender
+        .and_then(|text| Address::parse(text).ok())
+        .map_or(ReversePath::Null, ReversePath::Address);
+    let length: usize = ready.parts.iter().map(Bytes::len).sum();
+    Mail {
+        reverse_path,
+        recipients: entries
+            .iter()
+            .filter_map(|entry| recipient(entry))
+            .collect(),
+        content_bytes: length as u64,
+        body: if ready.content.is_ascii() {
+            BodyKind::SevenBit
+        } else {
+            BodyKind::EightBitMime
+        },
+        smtputf8: ready.mail.smtputf8 && !header_is_ascii(&ready.content),
+        ret: Some(if ready.mail.return_full {
+            Ret::Full
+        } else {
+            Ret::Hdrs
+        }),
+        envid: ready.mail.envelope_id.clone(),
+    }
+}
+
+fn recipient(entry: &QueueEntry) -> Option<Recipient> {
+    let address = Address::parse(&entry.address).ok()?;
+    Some(Recipient {
+        forward_path: ForwardPath::Address(address),
+        original: original(entry),
+        notify: notify(entry),
+    })
+}
+
+/// `rfc822;user@example.jp`, as stored.
+pub(super) fn original(entry: &QueueEntry) -> Option<OriginalRecipient> {
+    let (address_type, address) = entry.original.as_deref()?.split_once(';')?;
+    Some(OriginalRecipient {
+        address_type: address_type.to_owned(),
+        address: address.to_owned(),
+    })
+}
+
+/// What the sender wants to hear; none when they said nothing.
+pub(super) fn notify(entry: &QueueEntry) -> Option<Notify> {
+    let wanted = entry.notify;
+    let said = wanted.never || wanted.success || wanted.failure || wanted.delay;
+    said.then_some(Notify {
+        success: wanted.success && !wanted.never,
+        failure: wanted.failure && !wanted.never,
+        delay: wanted.delay && !wanted.never,
+    })
+}
+
+fn header_is_ascii(content: &[u8]) -> bool {
+    let end = memchr::memmem::find(content, b"\r\n\r\n").unwrap_or(content.len());
+    content.get(..end).is_none_or(<[u8]>::is_ascii)
+}
+
+pub(super) fn ours(code: u16, status: (u8, u16, u16), text: &str) -> RemoteReply {
+    let status = EnhancedStatus::new(status.0, status.1, status.2);
+    RemoteReply::ours(code, status, text)
+}
+
+/// Why there is no session, in the form of a reply.
+fn reply(failure: &OpenFailure) -> RemoteReply {
+    match failure {
+        // RFC 3463 §3.5, X.4.1: no answer from host.
+        OpenFailure::Connect(error) => ours(451, (4, 4, 1), &format!("no connection: {error}")),
+        OpenFailure::Tls(_) => ours(451, (4, 7, 5), &failure.to_string()),
+        OpenFailure::Session(SessionFailure::Refused(reply)) => reply.clone(),
+        OpenFailure::Session(other) => RemoteReply::ours(451, other.enhanced(), other.to_string()),
+    }
+}
