@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use sekisho_command::POLICY_SETTING;
+use sekisho_command::{Desk, POLICY_SETTING};
 use sekisho_directory::Directory;
 use sekisho_dlp::{Detectors, KeywordError};
 use sekisho_store::{Actor, Change, PutSetting, Store, StoreFailure, Tenant};
@@ -15,14 +15,16 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use crate::config::{Config, Listener, Service};
+use crate::clock::Clock;
+use crate::config::{Config, DnsSource, Listener, Service};
 use crate::dns::Resolver;
 use crate::limits::{DRAIN_HARD, METRICS_CONNECTIONS_MAX};
 use crate::listen::{BindError, Drain, DrainControl, Gate, bind, serve};
 use crate::pipeline::{HoldTokens, Pipeline, Policies};
+use crate::queue::{self, Queue};
 use crate::site::{Site, random};
 use crate::tls::TlsServer;
-use crate::{imap, pop3, smtp, tls};
+use crate::{hold, imap, pop3, smtp, tls};
 
 /// What the server is made of; whoever starts it keeps clones of what else needs them.
 pub struct Parts {
@@ -34,6 +36,8 @@ pub struct Parts {
     pub resolver: Arc<dyn Resolver>,
     /// Certificates; none, no TLS and no sign-in.
     pub tls: Option<Arc<TlsServer>>,
+    /// Where the links in letters lead, without a slash at the end; none: the host name by HTTPS.
+    pub pages: Option<String>,
 }
 
 /// Why the server does not start.
@@ -48,6 +52,9 @@ pub enum StartError {
     /// The built-in keyword sets; a defect of the program.
     #[error(transparent)]
     Detectors(#[from] KeywordError),
+    /// TLS towards other servers; a defect of the program.
+    #[error("TLS towards other servers cannot be set up: {0}")]
+    Tls(#[from] rustls::Error),
     /// The system has no randomness.
     #[error("the system gives no random bytes")]
     Random,
@@ -62,6 +69,7 @@ pub struct Running {
     site: Arc<Site>,
     gate: Arc<Gate>,
     control: DrainControl,
+    queue: Queue,
     tasks: Vec<JoinHandle<()>>,
     drain: Duration,
     web: RwLock<BTreeMap<Service, Vec<TcpListener>>>,
@@ -81,7 +89,15 @@ impl Server {
             directory,
             resolver,
             tls,
+            pages,
         } = parts;
+        let pages = pages.unwrap_or_else(|| format!("https://{}", config.hostname));
+        let desk = Desk {
+            store: store.clone(),
+            directory: directory.clone(),
+            pages: Arc::from(pages),
+            hostname: Arc::from(config.hostname.as_str()),
+        };
         // Before anything is read, so that no change falls between.
         let changes = store.changes();
         let policies = Arc::new(Policies::default());
@@ -90,14 +106,16 @@ impl Server {
             config.hostname.clone(),
             store.clone(),
             directory.clone(),
-            resolver,
+            Arc::clone(&resolver),
             Arc::clone(&policies),
             hold_tokens(&store).await?,
             Arc::new(Detectors::standard()?),
-        );
+        )
+        .telling(desk.clone());
         let opened = open(config)?;
         let addresses = addresses(&opened);
-        let mut tasks = Vec::new();
+        let queue = Queue::start(desk.clone(), resolver, leaving(config, &addresses))?;
+        let mut tasks = vec![tokio::spawn(hold::watch(desk, Clock::system()))];
         if let Some(tls) = &tls {
             tasks.push(tokio::spawn(tls::watch(Arc::clone(tls))));
         }
@@ -118,6 +136,7 @@ impl Server {
             site,
             gate,
             control,
+            queue,
             tasks,
             drain,
             web: RwLock::new(web),
@@ -204,14 +223,31 @@ impl Running {
     /// No new connections; open ones finish their mail, and are cut after the configured time.
     pub async fn shutdown(self) {
         self.control.drain();
+        let leaving = tokio::spawn(self.queue.shutdown(self.drain));
         if timeout(self.drain, self.gate.empty()).await.is_err() {
             tracing::warn!(connections = self.gate.open(), "connections are cut");
             self.control.cut();
             let _ = timeout(DRAIN_HARD, self.gate.empty()).await;
         }
+        // It keeps its own time.
+        let _ = leaving.await;
         for task in self.tasks {
             task.abort();
         }
+    }
+}
+
+/// How the queue works under this configuration.
+fn leaving(config: &Config, addresses: &BTreeMap<Service, Vec<SocketAddr>>) -> queue::Settings {
+    let listening = addresses.get(&Service::Smtp).into_iter().flatten();
+    let own = addresses.values().flatten().map(SocketAddr::ip);
+    queue::Settings {
+        here: listening.copied().next(),
+        own_addresses: own
+            .filter(|ip| !ip.is_loopback() && !ip.is_unspecified())
+            .collect(),
+        loopback_allowed: matches!(config.dns.source, DnsSource::FixtureZone(_)),
+        ..queue::Settings::default()
     }
 }
 

@@ -1,5 +1,6 @@
 //! From a verdict to the one fate of each recipient.
 
+use sekisho_command::waiting::Reasons;
 use sekisho_directory::Snapshot;
 use sekisho_policy::{ActionKind, Approver, Disposition, Hold, Person, Verdict};
 use sekisho_store::{AccountId, AtDeadline, Fate, Folder, NewHold, NewRecipient, Onward};
@@ -27,7 +28,7 @@ pub(super) fn of(
             None => Fate::Quarantine(to.onward.clone()),
             Some(disposition) => {
                 if hold.is_none() {
-                    hold = new_hold(mail, disposition, snapshot, tokens);
+                    hold = new_hold(mail, verdict, disposition, snapshot, tokens);
                 }
                 fate(to, disposition, hold.is_some())
             }
@@ -76,6 +77,7 @@ fn junk(onward: Onward) -> Onward {
 
 fn new_hold(
     mail: &Mail,
+    verdict: Option<&Verdict>,
     disposition: &Disposition,
     snapshot: &Snapshot,
     tokens: &HoldTokens,
@@ -94,8 +96,17 @@ fn new_hold(
         deadline: hold.deadline,
         at_deadline: AtDeadline::Return,
         token_hash: HoldTokens::hash(&tokens.token(mail.id)),
-        reason_json: serde_json::to_string(&disposition.why).unwrap_or_default(),
+        reason_json: serde_json::to_string(&reasons(verdict, disposition)).unwrap_or_default(),
     })
+}
+
+/// What the approver reads; the findings' values are masked as the facts have them.
+fn reasons(verdict: Option<&Verdict>, disposition: &Disposition) -> Reasons {
+    Reasons {
+        rule: disposition.rule.clone(),
+        why: disposition.why.clone(),
+        findings: verdict.map_or_else(Vec::new, |verdict| verdict.findings.clone()),
+    }
 }
 
 /// The sender is never among them (P7).

@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use jiff::Timestamp;
+use sekisho_command::Desk;
 use sekisho_directory::{Directory, SignedIn};
 use sekisho_dlp::Detectors;
 use sekisho_mime::Message;
@@ -36,6 +37,7 @@ use addressed::Addressed;
 use check::{Checked, Checker, ListColumns};
 
 use crate::dns::Resolver;
+use crate::hold::told;
 
 /// A mail whose content is complete.
 pub struct Arrival {
@@ -78,6 +80,8 @@ pub struct Pipeline {
     policies: Arc<Policies>,
     checker: Checker,
     hold_tokens: HoldTokens,
+    /// Who is told of mail that waits; none, nobody.
+    desk: Option<Desk>,
 }
 
 /// A mail under way.
@@ -110,6 +114,16 @@ impl Pipeline {
             policies,
             checker,
             hold_tokens,
+            desk: None,
+        }
+    }
+
+    /// With letters to approvers and senders about mail that waits.
+    #[must_use]
+    pub fn telling(self, desk: Desk) -> Self {
+        Self {
+            desk: Some(desk),
+            ..self
         }
     }
 
@@ -191,12 +205,28 @@ impl Pipeline {
         head::finish(&mut head, mail, &checked, &fates, &self.hostname);
         let content = Content { head, body };
         let new = new_mail(mail, content, checked, fates);
+        let letters = self
+            .desk
+            .as_ref()
+            .map_or_else(Vec::new, |desk| told::notices(desk, &new));
         match self.store.accept(new).await {
-            Ok(durable) => Ok(Stored {
-                id: durable.mail().to_string(),
-                durable,
-            }),
+            Ok(durable) => {
+                self.tell(mail.id, letters).await;
+                Ok(Stored {
+                    id: durable.mail().to_string(),
+                    durable,
+                })
+            }
             Err(failure) => Err(failed(&failure)),
+        }
+    }
+
+    /// The mail is safe by now: a letter that fails is told in the log, and the reminder will ask again.
+    async fn tell(&self, about: MailId, letters: Vec<NewMail>) {
+        for letter in letters {
+            if let Err(error) = self.store.accept(letter).await {
+                tracing::error!(mail = %about, %error, "a letter about a waiting mail could not be written");
+            }
         }
     }
 

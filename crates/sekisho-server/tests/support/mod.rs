@@ -61,6 +61,7 @@ impl World {
                 directory: directory.clone(),
                 resolver: dns::resolver(&config.dns).unwrap(),
                 tls: Some(Arc::clone(&tls)),
+                pages: None,
             };
             (tenant, Server::start(&config, parts).await.unwrap())
         });

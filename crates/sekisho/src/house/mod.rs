@@ -76,6 +76,7 @@ impl House {
             directory: directory.clone(),
             resolver,
             tls: server.clone(),
+            pages: Some(pages.clone().unwrap_or_else(|| pages::base_of(config))),
         };
         let running = Server::start(config, parts)
             .await
