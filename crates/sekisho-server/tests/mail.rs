@@ -3,7 +3,11 @@
 
 mod support;
 
+use jiff::Timestamp;
+use sekisho_address::{Address, Domain};
+use sekisho_directory::{NewPerson, Plan, Roles};
 use sekisho_server::config::Service;
+use sekisho_store::{AccountKind, Actor, HoldQuery, RecipientState};
 use sekisho_testkit::Wire;
 use support::{PASSWORD, Smtp, World};
 
@@ -263,4 +267,130 @@ fn pop3_reads_and_removes() {
     say("DELE 1\r\n");
     say("QUIT\r\n");
     assert!(world.imap("user1").mails("INBOX").is_empty());
+}
+
+/// What `build` changes in the directory before anything is sent.
+fn world_with(build: impl AsyncFnOnce(&World)) -> World {
+    let world = World::new();
+    world.runtime.block_on(build(&world));
+    world
+}
+
+fn person(world: &World, address: &str, plan: Plan) -> NewPerson {
+    NewPerson {
+        tenant: world.tenant,
+        kind: AccountKind::Person,
+        address: Address::parse(address).unwrap(),
+        name: String::new(),
+        language: "ja".to_owned(),
+        roles: Roles::STAFF,
+        manager: None,
+        deputy: None,
+        plan,
+        password: None,
+    }
+}
+
+const ACTOR: Actor = Actor::System("test");
+
+#[test]
+fn a_full_mailbox_is_told_at_rcpt() {
+    let world = world_with(async |world| {
+        let small = person(world, "small@hanko.example.jp", Plan::Bytes(1_000));
+        world
+            .directory
+            .add_account(small, ACTOR, Timestamp::now())
+            .await
+            .unwrap();
+    });
+    let mut smtp = world.smtp();
+    smtp.expect("EHLO mx.good.example.net", "250");
+    smtp.expect("MAIL FROM:<kobayashi@good.example.net> SIZE=2000", "250");
+    smtp.expect("RCPT TO:<small@hanko.example.jp>", "452 4.2.2 ");
+    smtp.expect("RCPT TO:<user1@hanko.example.jp>", "250");
+}
+
+#[test]
+fn a_mail_belongs_to_one_organisation() {
+    let world = world_with(async |world| {
+        let (directory, now) = (&world.directory, Timestamp::now());
+        let other = directory
+            .add_organisation("Soto", ACTOR, now)
+            .await
+            .unwrap();
+        let domain = Domain::parse("soto.example.jp").unwrap();
+        directory
+            .put_domain(other, &domain, None, ACTOR, now)
+            .await
+            .unwrap();
+        let mut someone = person(world, "someone@soto.example.jp", Plan::Gb2);
+        someone.tenant = other;
+        directory.add_account(someone, ACTOR, now).await.unwrap();
+    });
+    let mut smtp = world.smtp();
+    smtp.expect("EHLO mx.good.example.net", "250");
+    smtp.expect("MAIL FROM:<kobayashi@good.example.net>", "250");
+    smtp.expect("RCPT TO:<someone@soto.example.jp>", "250");
+    smtp.expect("RCPT TO:<user1@hanko.example.jp>", "452 4.5.3 ");
+    smtp.expect("RSET", "250");
+    smtp.expect("MAIL FROM:<kobayashi@good.example.net>", "250");
+    smtp.expect("RCPT TO:<user1@hanko.example.jp>", "250");
+}
+
+#[test]
+fn a_group_is_opened_and_nobody_gets_the_mail_twice() {
+    let world = world_with(async |world| {
+        let (directory, now) = (&world.directory, Timestamp::now());
+        let address = |text: &str| Address::parse(text).unwrap();
+        let all = address("all@hanko.example.jp");
+        // A loop: the group is its own member.
+        let members = [
+            "user1@hanko.example.jp",
+            "user2@hanko.example.jp",
+            "all@hanko.example.jp",
+        ]
+        .map(address);
+        directory
+            .put_group(world.tenant, &all, "all", &members, ACTOR, now)
+            .await
+            .unwrap();
+    });
+    let mut smtp = world.smtp();
+    smtp.expect("EHLO mx.good.example.net", "250");
+    let to = ["user1@hanko.example.jp", "all@hanko.example.jp"];
+    let reply = smtp.mail("kobayashi@good.example.net", &to, GOOD);
+    assert!(reply.starts_with("250 "), "{reply}");
+    for user in ["user1", "user2"] {
+        assert_eq!(world.imap(user).mails("INBOX").len(), 1, "{user}");
+    }
+}
+
+#[test]
+fn a_my_number_waits_for_the_manager() {
+    let world = World::new();
+    let content = "From: user1@hanko.example.jp\r\nTo: partner@good.example.net\r\nSubject: form\r\nMIME-Version: 1.0\r\n\
+                   Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n\
+                   個人番号は 1290-2784-2014 です。\r\n";
+    let mut smtp = world.submission("user1");
+    let reply = smtp.mail(
+        "user1@hanko.example.jp",
+        &["partner@good.example.net"],
+        content,
+    );
+    assert!(reply.starts_with("250 "), "{reply}");
+    let reader = world.store.reader().unwrap();
+    let holds = reader
+        .holds(world.tenant, &HoldQuery::default(), Timestamp::now())
+        .unwrap();
+    assert_eq!(holds.len(), 1);
+    assert_eq!(holds[0].approver, world.account("manager"));
+    assert!(
+        !holds[0].reason_json.contains("1290-2784-2014"),
+        "secrets are masked"
+    );
+    assert_eq!(holds[0].recipients[0].state, RecipientState::Held);
+    assert!(
+        reader.queue(world.tenant, 10).unwrap().is_empty(),
+        "nothing leaves"
+    );
 }
