@@ -32,8 +32,7 @@ CREATE TABLE account (
     manager     INTEGER REFERENCES account (id) ON DELETE SET NULL,
     deputy      INTEGER REFERENCES account (id) ON DELETE SET NULL,
     quota_bytes INTEGER CHECK (quota_bytes >= 0),
-    enabled     INTEGER NOT NULL DEFAULT 1,
-    used_bytes  INTEGER NOT NULL DEFAULT 0 CHECK (used_bytes >= 0)
+    enabled     INTEGER NOT NULL DEFAULT 1
 );
 CREATE INDEX account_tenant ON account (tenant);
 CREATE INDEX account_manager ON account (manager) WHERE manager IS NOT NULL;
@@ -92,34 +91,31 @@ CREATE INDEX shared_member_member ON shared_member (member);
 -- ── contents ──
 
 -- In the log (segment, offset) or in a file of its own (file). refs counts waiting mails and mailbox messages.
+-- sha_head is only set where the same content is looked for (large ones, see limits.rs).
+-- The second half is what lists show: made once at delivery, NULL where no mailbox ever had it.
 CREATE TABLE blob (
-    id       INTEGER PRIMARY KEY,
-    tenant   INTEGER NOT NULL,
-    sha_head INTEGER NOT NULL,
-    sha      BLOB NOT NULL,
-    length   INTEGER NOT NULL,
-    refs     INTEGER NOT NULL CHECK (refs >= 0),
-    segment  INTEGER,
-    offset   INTEGER NOT NULL,
-    file     TEXT,
+    id             INTEGER PRIMARY KEY,
+    tenant         INTEGER NOT NULL,
+    sha_head       INTEGER,
+    sha            BLOB NOT NULL,
+    length         INTEGER NOT NULL,
+    refs           INTEGER NOT NULL CHECK (refs >= 0),
+    segment        INTEGER,
+    offset         INTEGER NOT NULL,
+    file           TEXT,
+    subject        TEXT,
+    from_text      TEXT,
+    to_text        TEXT,
+    message_id     TEXT,
+    date_at        INTEGER,
+    envelope       TEXT,
+    body_structure TEXT,
     CHECK ((segment IS NULL) <> (file IS NULL))
 );
--- Eight bytes of the hash find it; the whole hash is compared after that. Half the pages of an index on all 32.
-CREATE INDEX blob_sha ON blob (sha_head);
+-- Eight bytes of the hash find it; the whole hash is compared after that.
+CREATE INDEX blob_sha ON blob (sha_head) WHERE sha_head IS NOT NULL;
 -- What lies in a segment, or in which file: for opening and compaction.
 CREATE INDEX blob_place ON blob (segment, file);
-
--- What lists show of a content: made once at delivery.
-CREATE TABLE view (
-    blob           INTEGER PRIMARY KEY,
-    subject        TEXT NOT NULL,
-    from_text      TEXT NOT NULL,
-    to_text        TEXT NOT NULL,
-    message_id     TEXT NOT NULL,
-    date_at        INTEGER,
-    envelope       TEXT NOT NULL,
-    body_structure TEXT NOT NULL
-);
 
 -- ── mail ──
 
@@ -175,6 +171,9 @@ CREATE TABLE recipient (
     folder      TEXT,
     destination TEXT,
     lifetime_s  INTEGER,
+    -- where it was delivered
+    mailbox     INTEGER,
+    uid         INTEGER,
     PRIMARY KEY (mail, nr),
     CHECK (account IS NULL OR destination IS NULL)
 ) WITHOUT ROWID;
@@ -182,15 +181,8 @@ CREATE INDEX recipient_address ON recipient (tenant, address_key, mail);
 CREATE INDEX recipient_given ON recipient (tenant, given_key, mail) WHERE given_key IS NOT NULL;
 CREATE INDEX recipient_quarantined ON recipient (tenant, mail, nr) WHERE state = 4;
 
--- At most once into each mailbox.
-CREATE TABLE delivery (
-    mail    INTEGER NOT NULL,
-    account INTEGER NOT NULL,
-    nr      INTEGER NOT NULL,
-    mailbox INTEGER NOT NULL,
-    uid     INTEGER NOT NULL,
-    PRIMARY KEY (mail, account)
-) WITHOUT ROWID;
+-- A mail goes at most once to an account, whatever happens.
+CREATE UNIQUE INDEX recipient_delivered ON recipient (mail, account) WHERE uid IS NOT NULL;
 
 CREATE TABLE step (
     mail  INTEGER NOT NULL,

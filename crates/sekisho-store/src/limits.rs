@@ -3,6 +3,10 @@
 /// Contents up to this size go to the log; larger ones get a file of their own, so that compaction never copies them.
 pub const LOG_BLOB_BYTES_MAX: usize = 1 << 20;
 
+/// The same content is looked for from this size on: below it, a look-up on every mail costs more disk than the rare
+/// twin would. A mail to many is one content at any size.
+pub const DEDUPE_BYTES_MIN: u64 = 32 << 10;
+
 /// A log segment is closed at this size: compaction rewrites at most one segment in one go (≈ 0.1 s of disk).
 pub const SEGMENT_BYTES_MAX: u64 = 64 << 20;
 

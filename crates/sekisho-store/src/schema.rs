@@ -24,10 +24,10 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection, OpenError> {
     db.pragma_update(None, "foreign_keys", true)?;
     db.pragma_update(None, "temp_store", "memory")?;
     db.pragma_update(None, "cache_size", -65_536)?; // KiB
-    // 32 MB of log between checkpoints: fewer syncs of the main file, and never cut shorter than that, so that
-    // deleting finds room in it when the disk is full.
-    db.pragma_update(None, "wal_autocheckpoint", 8_192)?;
-    db.pragma_update(None, "journal_size_limit", 64 << 20)?;
+    // 64 MB of log between checkpoints: pages that change often are copied once, not each time. Cut back after
+    // bursts, but never below, so that deleting finds room in it when the disk is full.
+    db.pragma_update(None, "wal_autocheckpoint", 16_384)?;
+    db.pragma_update(None, "journal_size_limit", 96 << 20)?;
     migrate(&mut db)?;
     Ok(db)
 }

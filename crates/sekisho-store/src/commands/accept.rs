@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use rusqlite::params;
 
-use super::deliver::{Incoming, deliver};
+use super::deliver::{Incoming, Slot, deliver};
 use super::onward::{delivered_state, enqueue, folder_text, to_step};
 use super::steps::json;
 use super::{audit, blobs, hold, steps};
@@ -18,7 +18,7 @@ use crate::failure::StoreFailure;
 use crate::ids::{AccountId, BlobId, RecipientId, Tenant};
 use crate::limits::{JSON_BYTES_MAX, NOTICES_MAX, RECIPIENTS_MAX, STEPS_MAX};
 use crate::mail::{Fate, NewMail, NewRecipient, Onward, RecipientState, Summary};
-use crate::mailbox::Flags;
+use crate::mailbox::{Flags, Folder};
 use crate::pending::Pending;
 use crate::store::Store;
 use crate::text::{address_key, fold};
@@ -81,12 +81,12 @@ pub(crate) fn accept(
     let size = content.length;
     let blob = match references.count() {
         0 => None,
-        refs => Some(blobs::put(tx, content, refs)?),
+        refs => {
+            let view = references.views.then_some((&mail.summary, &mail.view));
+            Some(blobs::put(tx, content, refs, view)?)
+        }
     };
     put_mail(tx, mail, size, if references.waits { blob } else { None })?;
-    if let (Some(blob), true) = (blob, references.views) {
-        blobs::put_view(tx, blob, &mail.summary, &mail.view)?;
-    }
     put_judgement(tx, mail)?;
     let mut seq = 0;
     let mut next = || {
@@ -96,9 +96,16 @@ pub(crate) fn accept(
     for step in &mail.steps {
         steps::add_at(tx, mail.id, next(), step)?;
     }
+    let mut reached = HashSet::new();
     for (nr, recipient) in (0..).zip(&mail.recipients) {
-        let state = put_recipient(tx, mail, nr, recipient)?;
-        carry_out(tx, mail, nr, recipient, blob, size)?;
+        let slot = match &recipient.fate {
+            Fate::Onward(Onward::Mailbox { account, folder }) if reached.insert(*account) => {
+                Some(deliver_now(tx, mail, *account, folder, blob, size)?)
+            }
+            _ => None,
+        };
+        let state = put_recipient(tx, mail, nr, recipient, slot)?;
+        carry_out(tx, mail, nr, recipient)?;
         let step = Step::new(mail.now, to_step(state)).arg("recipient", recipient.address.as_str());
         steps::add_at(tx, mail.id, next(), &step.of(nr))?;
     }
@@ -262,6 +269,7 @@ fn put_recipient(
     mail: &NewMail,
     nr: u32,
     recipient: &NewRecipient,
+    slot: Option<Slot>,
 ) -> Result<RecipientState, StoreFailure> {
     let (state, onward) = begins(&recipient.fate);
     let (mut account, mut folder, mut destination, mut lifetime_s) = (None, None, None, None);
@@ -280,8 +288,9 @@ fn put_recipient(
         None => {}
     }
     let sql = "INSERT INTO recipient (mail, nr, tenant, address, address_key, given, given_key, original, notify,
-            state, state_at, account, folder, destination, lifetime_s)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+            state, state_at, account, folder, destination, lifetime_s, mailbox, uid)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
+    let (mailbox, uid) = (slot.map(|slot| slot.mailbox), slot.map(|slot| slot.uid));
     let key = address_key(&recipient.address);
     let given_key = recipient.given.as_deref().map(address_key);
     let (address, given, original) = (&recipient.address, &recipient.given, &recipient.original);
@@ -303,9 +312,32 @@ fn put_recipient(
             folder,
             destination,
             lifetime_s,
+            mailbox,
+            uid,
         ],
     )?;
     Ok(state)
+}
+
+fn deliver_now(
+    tx: &mut Tx<'_>,
+    mail: &NewMail,
+    account: AccountId,
+    folder: &Folder,
+    blob: Option<BlobId>,
+    size: u64,
+) -> Result<Slot, StoreFailure> {
+    let blob = blob.ok_or(StoreFailure::Invalid("no content"))?;
+    let (flags, internal_at) = (Flags::default(), mail.now);
+    let incoming = Incoming {
+        blob,
+        mail: Some(mail.id),
+        size,
+        flags,
+        keywords: "",
+        internal_at,
+    };
+    deliver(tx, account, folder, &incoming)
 }
 
 /// What a fate needs beside the recipient's row.
@@ -314,25 +346,10 @@ fn carry_out(
     mail: &NewMail,
     nr: u32,
     recipient: &NewRecipient,
-    blob: Option<BlobId>,
-    size: u64,
 ) -> Result<(), StoreFailure> {
     let id = RecipientId { mail: mail.id, nr };
     match &recipient.fate {
-        Fate::Onward(Onward::Mailbox { account, folder }) => {
-            let blob = blob.ok_or(StoreFailure::Invalid("no content"))?;
-            let (flags, internal_at) = (Flags::default(), mail.now);
-            let incoming = Incoming {
-                blob,
-                mail: Some(mail.id),
-                size,
-                flags,
-                keywords: "",
-                internal_at,
-            };
-            deliver(tx, mail.id, nr, *account, folder, &incoming)?;
-            Ok(())
-        }
+        Fate::Onward(Onward::Mailbox { .. }) => Ok(()),
         Fate::Onward(Onward::Queue(queued)) => enqueue(
             tx,
             mail.tenant,

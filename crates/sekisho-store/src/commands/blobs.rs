@@ -2,28 +2,30 @@
 
 use rusqlite::params;
 
+use crate::at::at;
 use crate::blob::Place;
 use crate::blob::prepare::Prepared;
 use crate::failure::StoreFailure;
 use crate::ids::BlobId;
+use crate::limits::DEDUPE_BYTES_MIN;
 use crate::mail::Summary;
 use crate::mailbox::MessageView;
 use crate::writer::Tx;
 
-/// Gives a stored content its row with so many references; the same content of the same tenant is kept once.
+/// What lists show of a content.
+pub(crate) type View<'a> = (&'a Summary, &'a MessageView);
+
+/// Gives a stored content its row with so many references. The same large content of the same tenant is kept once.
 pub(crate) fn put(
     tx: &mut Tx<'_>,
     content: &mut Prepared,
     refs: u32,
+    view: Option<View<'_>>,
 ) -> Result<BlobId, StoreFailure> {
-    let sha_head = sha_head(&content.sha);
-    let sql = "UPDATE blob SET refs = refs + ?4 WHERE sha_head = ?1 AND tenant = ?2 AND sha = ?3 RETURNING id";
-    let known = tx.one(
-        sql,
-        params![sha_head, content.tenant, content.sha, refs],
-        |row| row.get(0),
-    )?;
-    if let Some(id) = known {
+    let sha_head = (content.length >= DEDUPE_BYTES_MIN).then(|| sha_head(&content.sha));
+    if let Some(sha_head) = sha_head
+        && let Some(id) = find(tx, content, sha_head, refs, view)?
+    {
         return Ok(id);
     }
     let (segment, offset, file) = match &content.place {
@@ -32,26 +34,90 @@ pub(crate) fn put(
         None => return Err(StoreFailure::Invalid("content without a place")),
     };
     let id = tx.next_blob();
-    let sql = "INSERT INTO blob (id, tenant, sha_head, sha, length, refs, segment, offset, file)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
-    let length = signed(content.length)?;
-    let offset = signed(offset)?;
+    let sql = "INSERT INTO blob (id, tenant, sha_head, sha, length, refs, segment, offset, file,
+            subject, from_text, to_text, message_id, date_at, envelope, body_structure)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
+    let (tenant, sha, length, offset) = (
+        content.tenant,
+        content.sha,
+        signed(content.length)?,
+        signed(offset)?,
+    );
+    let (summary, view) = view.unzip();
     tx.run(
         sql,
         params![
             id,
-            content.tenant,
+            tenant,
             sha_head,
-            content.sha,
+            sha,
             length,
             refs,
             segment,
             offset,
-            file
+            file,
+            summary.map(|summary| cut(&summary.subject)),
+            summary.map(|summary| cut(&summary.from)),
+            summary.map(|summary| cut(&summary.to)),
+            summary.map(|summary| cut(&summary.message_id)),
+            at(summary.and_then(|summary| summary.date)),
+            view.map(|view| &view.envelope),
+            view.map(|view| &view.body_structure),
         ],
     )?;
     content.used = true;
     Ok(BlobId(id))
+}
+
+/// The same content, if it is there: with its new references, and its view if it had none.
+fn find(
+    tx: &Tx<'_>,
+    content: &Prepared,
+    sha_head: i64,
+    refs: u32,
+    view: Option<View<'_>>,
+) -> Result<Option<BlobId>, StoreFailure> {
+    let sql = "UPDATE blob SET refs = refs + ?4 WHERE sha_head = ?1 AND tenant = ?2 AND sha = ?3
+        RETURNING id, subject IS NULL";
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get::<_, bool>(1)?));
+    let found = tx.one(
+        sql,
+        params![sha_head, content.tenant, content.sha, refs],
+        read,
+    )?;
+    let Some((id, unseen)) = found else {
+        return Ok(None);
+    };
+    if let (true, Some((summary, view))) = (unseen, view) {
+        let sql = "UPDATE blob SET subject = ?2, from_text = ?3, to_text = ?4, message_id = ?5, date_at = ?6,
+            envelope = ?7, body_structure = ?8 WHERE id = ?1";
+        let Summary {
+            subject,
+            from,
+            to,
+            message_id,
+            date,
+        } = summary;
+        let MessageView {
+            envelope,
+            body_structure,
+        } = view;
+        let [subject, from, to, message_id] = [subject, from, to, message_id].map(|text| cut(text));
+        tx.run(
+            sql,
+            params![
+                id,
+                subject,
+                from,
+                to,
+                message_id,
+                at(*date),
+                envelope,
+                body_structure
+            ],
+        )?;
+    }
+    Ok(Some(id))
 }
 
 /// One more reference.
@@ -69,32 +135,6 @@ pub(crate) fn release(tx: &Tx<'_>, blob: BlobId, refs: u32) -> Result<(), StoreF
     tx.run(
         "UPDATE blob SET refs = refs - ?2 WHERE id = ?1",
         params![blob, refs],
-    )?;
-    Ok(())
-}
-
-/// What lists show of a content. The first delivery makes it, later ones find it.
-pub(crate) fn put_view(
-    tx: &Tx<'_>,
-    blob: BlobId,
-    summary: &Summary,
-    view: &MessageView,
-) -> Result<(), StoreFailure> {
-    let sql = "INSERT OR IGNORE INTO view
-        (blob, subject, from_text, to_text, message_id, date_at, envelope, body_structure)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-    tx.run(
-        sql,
-        params![
-            blob,
-            cut(&summary.subject),
-            cut(&summary.from),
-            cut(&summary.to),
-            cut(&summary.message_id),
-            crate::at::at(summary.date),
-            view.envelope,
-            view.body_structure,
-        ],
     )?;
     Ok(())
 }

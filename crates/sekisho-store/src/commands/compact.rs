@@ -59,7 +59,6 @@ fn remove_files(tx: &mut Tx<'_>) -> Result<Compacted, StoreFailure> {
 }
 
 fn forget(tx: &Tx<'_>, blob: BlobId) -> Result<(), StoreFailure> {
-    tx.run("DELETE FROM view WHERE blob = ?1", [blob])?;
     tx.run("DELETE FROM blob WHERE id = ?1", [blob])?;
     Ok(())
 }

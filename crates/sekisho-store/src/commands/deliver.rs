@@ -31,28 +31,21 @@ pub(crate) struct Slot {
     pub(crate) modseq: i64,
 }
 
-/// Delivers a mail to an account, unless it is there already. Takes no reference: the caller counts them.
-/// Returns whether it was placed. A folder that is gone becomes INBOX.
+/// Delivers a mail to an account. That it is not there already is the caller's check (and the index
+/// `recipient_delivered`'s). Takes no reference: the caller counts them. A folder that is gone becomes INBOX.
 pub(crate) fn deliver(
     tx: &mut Tx<'_>,
-    mail: MailId,
-    nr: u32,
     account: AccountId,
     folder: &Folder,
     incoming: &Incoming<'_>,
-) -> Result<bool, StoreFailure> {
-    let sql = "SELECT 1 FROM delivery WHERE mail = ?1 AND account = ?2";
-    if tx.one(sql, params![mail, account], |_| Ok(()))?.is_some() {
-        return Ok(false);
-    }
-    let mailbox = match find(tx, account, folder)? {
-        Some(mailbox) => mailbox,
-        None => find(tx, account, &Folder::Inbox)?.ok_or(StoreFailure::NotFound("account"))?,
+) -> Result<Slot, StoreFailure> {
+    let slot = match take_uid(tx, account, Where::In(folder), incoming)? {
+        Some(slot) => slot,
+        None => take_uid(tx, account, Where::In(&Folder::Inbox), incoming)?
+            .ok_or(StoreFailure::NotFound("account"))?,
     };
-    let slot = place(tx, account, mailbox, incoming)?;
-    let sql = "INSERT INTO delivery (mail, account, nr, mailbox, uid) VALUES (?1, ?2, ?3, ?4, ?5)";
-    tx.run(sql, params![mail, account, nr, slot.mailbox, slot.uid])?;
-    Ok(true)
+    put_message(tx, account, slot, incoming)?;
+    Ok(slot)
 }
 
 /// A folder of an account by use or name.
@@ -94,58 +87,86 @@ pub(crate) fn place(
     mailbox: MailboxId,
     incoming: &Incoming<'_>,
 ) -> Result<Slot, StoreFailure> {
-    let size = blobs::signed(incoming.size)?;
-    let unseen = i64::from(!incoming.flags.contains(Flags::SEEN));
-    let slot = take_uid(tx, account, mailbox, size, unseen)?;
+    let slot = take_uid(tx, account, Where::Id(mailbox), incoming)?;
+    let slot = slot.ok_or(StoreFailure::NotFound("mailbox"))?;
+    put_message(tx, account, slot, incoming)?;
+    Ok(slot)
+}
+
+fn put_message(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    slot: Slot,
+    incoming: &Incoming<'_>,
+) -> Result<(), StoreFailure> {
     let sql =
         "INSERT INTO message (mailbox, uid, blob, mail, flags, keywords, modseq, internal_at, size)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
-    let (flags, at) = (incoming.flags.0, At(incoming.internal_at));
-    let (blob, mail, keywords) = (incoming.blob, incoming.mail, incoming.keywords);
+    let Incoming {
+        blob,
+        mail,
+        size,
+        flags,
+        keywords,
+        internal_at,
+    } = *incoming;
+    let (size, at) = (blobs::signed(size)?, At(internal_at));
     tx.run(
         sql,
         params![
-            mailbox,
+            slot.mailbox,
             slot.uid,
             blob,
             mail,
-            flags,
+            flags.0,
             keywords,
             slot.modseq,
             at,
             size
         ],
     )?;
-    tx.run(
-        "UPDATE account SET used_bytes = used_bytes + ?2 WHERE id = ?1",
-        params![account, size],
-    )?;
     announce(tx, account, slot.mailbox, slot.modseq);
-    Ok(slot)
+    Ok(())
 }
 
+/// How a folder is named.
+#[derive(Debug, Clone, Copy)]
+enum Where<'a> {
+    Id(MailboxId),
+    In(&'a Folder),
+}
+
+/// Counts a message into a folder of the account and takes a UID for it; none if there is no such folder.
 fn take_uid(
     tx: &Tx<'_>,
     account: AccountId,
-    mailbox: MailboxId,
-    size: i64,
-    unseen: i64,
-) -> Result<Slot, StoreFailure> {
-    let sql =
-        "UPDATE mailbox SET uid_next = uid_next + 1, modseq = modseq + 1, messages = messages + 1,
-            unseen = unseen + ?4, bytes = bytes + ?3
-        WHERE id = ?1 AND account = ?2 RETURNING uid_next - 1, modseq";
-    let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
-    let (uid, modseq): (i64, i64) = tx
-        .one(sql, params![mailbox, account, size, unseen], read)?
-        .ok_or(StoreFailure::NotFound("mailbox"))?;
-    let uid =
-        u32::try_from(uid).map_err(|_| StoreFailure::Invalid("the folder's UIDs are used up"))?;
-    Ok(Slot {
-        mailbox,
-        uid,
-        modseq,
-    })
+    folder: Where<'_>,
+    incoming: &Incoming<'_>,
+) -> Result<Option<Slot>, StoreFailure> {
+    let size = blobs::signed(incoming.size)?;
+    let unseen = i64::from(!incoming.flags.contains(Flags::SEEN));
+    let read = |row: &rusqlite::Row<'_>| {
+        Ok(Slot {
+            mailbox: row.get(0)?,
+            uid: row.get(1)?,
+            modseq: row.get(2)?,
+        })
+    };
+    macro_rules! take {
+        ($condition:literal, $name:expr) => {{
+            let sql = concat!(
+                "UPDATE mailbox SET uid_next = uid_next + 1, modseq = modseq + 1, messages = messages + 1,
+                unseen = unseen + ?3, bytes = bytes + ?4 WHERE account = ?1 AND ", $condition,
+                " = ?2 RETURNING id, uid_next - 1, modseq"
+            );
+            tx.one(sql, params![account, $name, unseen, size], read)
+        }};
+    }
+    match folder {
+        Where::Id(id) => take!("id", id),
+        Where::In(folder) if folder.special_use().is_empty() => take!("name", folder.name()),
+        Where::In(folder) => take!("special_use", folder.special_use()),
+    }
 }
 
 /// Tells the folder's listeners, once a transaction.

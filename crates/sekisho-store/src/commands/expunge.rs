@@ -97,10 +97,6 @@ pub(crate) fn remove(
         tx.run(sql, params![mailbox, modseq, message.uid])?;
         blobs::release(tx, message.blob, 1)?;
     }
-    tx.run(
-        "UPDATE account SET used_bytes = used_bytes - ?2 WHERE id = ?1",
-        params![account, bytes],
-    )?;
     announce(tx, account, mailbox, modseq);
     Ok(())
 }

@@ -23,5 +23,5 @@ mod steps;
 mod web_sessions;
 
 pub(crate) use deliver::find_in as find_mailbox;
-pub(crate) use place::read_quota;
+pub(crate) use place::{QUOTA, read_quota};
 pub(crate) use steps::json;

@@ -181,8 +181,18 @@ fn into_mailbox(
         keywords: "",
         internal_at: now,
     };
-    if deliver(tx, mail.id, recipient.id.nr, account, &folder, &incoming)? {
+    let sql = "SELECT 1 FROM recipient WHERE mail = ?1 AND account = ?2 AND uid IS NOT NULL";
+    if tx
+        .one(sql, params![mail.id, account], |_| Ok(()))?
+        .is_none()
+    {
+        let slot = deliver(tx, account, &folder, &incoming)?;
         blobs::hold(tx, blob)?;
+        let sql = "UPDATE recipient SET mailbox = ?3, uid = ?4 WHERE mail = ?1 AND nr = ?2";
+        tx.run(
+            sql,
+            params![mail.id, recipient.id.nr, slot.mailbox, slot.uid],
+        )?;
     }
     step(tx, recipient, to_step(to), now)?;
     Ok(to)

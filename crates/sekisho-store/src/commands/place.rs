@@ -164,8 +164,7 @@ fn carry_out_append(
     check_quota(tx, append.account, content.length)?;
     let size = content.length;
     let keywords = keyword_text(&append.keywords)?;
-    let blob = blobs::put(tx, content, 1)?;
-    blobs::put_view(tx, blob, &append.summary, &append.view)?;
+    let blob = blobs::put(tx, content, 1, Some((&append.summary, &append.view)))?;
     let incoming = Incoming {
         blob,
         mail: None,
@@ -198,9 +197,8 @@ fn uid_validity(tx: &Tx<'_>, mailbox: MailboxId) -> Result<u32, StoreFailure> {
 }
 
 fn check_quota(tx: &Tx<'_>, account: AccountId, bytes: u64) -> Result<(), StoreFailure> {
-    let sql = "SELECT used_bytes, quota_bytes FROM account WHERE id = ?1";
     let quota = tx
-        .one(sql, [account], read_quota)?
+        .one(QUOTA, [account], read_quota)?
         .ok_or(StoreFailure::NotFound("account"))?;
     match quota.quota_bytes {
         Some(quota_bytes) if !quota.has_room(bytes) => Err(StoreFailure::OverQuota {
@@ -211,7 +209,10 @@ fn check_quota(tx: &Tx<'_>, account: AccountId, bytes: u64) -> Result<(), StoreF
     }
 }
 
-/// `used_bytes, quota_bytes`.
+/// For `read_quota`. What is used is kept folder by folder.
+pub(crate) const QUOTA: &str = "SELECT (SELECT coalesce(sum(bytes), 0) FROM mailbox WHERE mailbox.account = account.id), quota_bytes
+    FROM account WHERE id = ?1";
+
 pub(crate) fn read_quota(row: &Row<'_>) -> rusqlite::Result<Quota> {
     let quota = row.get::<_, Option<i64>>(1)?;
     Ok(Quota {

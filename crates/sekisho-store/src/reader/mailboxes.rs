@@ -4,7 +4,7 @@ use rusqlite::{Connection, params};
 
 use super::{Reader, all, one};
 use crate::at::time;
-use crate::commands::{find_mailbox, json, read_quota};
+use crate::commands::{QUOTA, find_mailbox, json, read_quota};
 use crate::failure::StoreFailure;
 use crate::ids::{AccountId, MailboxId, Tenant};
 use crate::mail::Summary;
@@ -72,8 +72,9 @@ impl Reader {
             let (_, tenant) = mailbox(db, account, id)?;
             let columns = ENTRY.replacen(
                 " FROM message",
-                ", subject, from_text, to_text, message_id, date_at, envelope, body_structure
-                FROM message JOIN view ON view.blob = message.blob",
+                ", coalesce(subject, ''), coalesce(from_text, ''), coalesce(to_text, ''), coalesce(message_id, ''), date_at,
+                coalesce(envelope, ''), coalesce(body_structure, '')
+                FROM message JOIN blob ON blob.id = message.blob",
                 1,
             );
             let sql = format!("{columns} WHERE mailbox = ?1 AND uid IN (SELECT value FROM json_each(?2)) ORDER BY uid");
@@ -83,8 +84,7 @@ impl Reader {
 
     /// Room of an account.
     pub fn quota(&self, account: AccountId) -> Result<Quota, StoreFailure> {
-        let sql = "SELECT used_bytes, quota_bytes FROM account WHERE id = ?1";
-        one(self.db()?, sql, [account], read_quota)?.ok_or(StoreFailure::NotFound("account"))
+        one(self.db()?, QUOTA, [account], read_quota)?.ok_or(StoreFailure::NotFound("account"))
     }
 }
 

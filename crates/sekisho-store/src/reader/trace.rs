@@ -169,7 +169,7 @@ fn steps(db: &Connection, mail: MailId) -> Result<Vec<Step>, StoreFailure> {
 }
 
 fn delivered(db: &Connection, mail: MailId) -> Result<Vec<Delivered>, StoreFailure> {
-    let sql = "SELECT nr, account, mailbox, uid FROM delivery WHERE mail = ?1 ORDER BY nr, account";
+    let sql = "SELECT nr, account, mailbox, uid FROM recipient WHERE mail = ?1 AND uid IS NOT NULL ORDER BY nr";
     all(db, sql, params![mail], |row: &Row<'_>| {
         let recipient = RecipientId {
             mail,

@@ -69,7 +69,8 @@ fn a_known_message_id_is_no_reason_to_drop_a_mail() {
     for second in 0..2 {
         let mut mail = world.mail(second, vec![Fate::Onward(world.to_user())]);
         mail.summary.message_id = "<same@example.jp>".into();
-        mail.content = Content::from_bytes(b"Message-ID: <same@example.jp>\r\n\r\nsame".to_vec());
+        mail.content =
+            Content::from_bytes(b"Message-ID: <same@example.jp>\r\n\r\nsame".repeat(1_000));
         world.accept(mail);
     }
     let inbox = world.inbox(world.user);

@@ -1,15 +1,13 @@
 INSERT INTO organisation (id, name, created_at) VALUES (1, 'Hanko', 1800000000000);
 INSERT INTO domain (id, tenant, name) VALUES (1, 1, 'hanko.example.jp');
-INSERT INTO account (id, tenant, kind, address, name, language, roles, used_bytes)
-    VALUES (1, 1, 1, 'user@hanko.example.jp', '利用者', 'ja', 1, 10);
+INSERT INTO account (id, tenant, kind, address, name, language, roles)
+    VALUES (1, 1, 1, 'user@hanko.example.jp', '利用者', 'ja', 1);
 INSERT INTO address (key, tenant, domain, address, kind, account)
     VALUES ('user@hanko.example.jp', 1, 'hanko.example.jp', 'user@hanko.example.jp', 1, 1);
 INSERT INTO mailbox (id, tenant, account, name, special_use, subscribed, uid_validity, uid_next, modseq, messages, unseen, bytes)
     VALUES (1, 1, 1, 'INBOX', '', 1, 1800000000, 3, 4, 1, 0, 10);
-INSERT INTO blob (id, tenant, sha_head, sha, length, refs, segment, offset)
-    VALUES (1, 1, 0, zeroblob(32), 10, 2, 1, 48);
-INSERT INTO view (blob, subject, from_text, to_text, message_id, date_at, envelope, body_structure)
-    VALUES (1, '古い便り', 'a', 'b', '<1@x>', NULL, '', '');
+INSERT INTO blob (id, tenant, sha, length, refs, segment, offset, subject, from_text, to_text, message_id, envelope, body_structure)
+    VALUES (1, 1, zeroblob(32), 10, 2, 1, 48, '古い便り', 'a', 'b', '<1@x>', '', '');
 INSERT INTO mail (id, tenant, received_at, direction, sender, sender_key, return_full, body_kind, smtputf8, with_protocol, subject, from_text, to_text, message_id, size, blob)
     VALUES (3774873600000000000, 1, 1800000000000, 2, 'user@hanko.example.jp', 'user@hanko.example.jp', 0, 1, 0, 'ESMTPSA', '古い便り', 'a', 'b', '<1@x>', 10, 1);
 INSERT INTO recipient (mail, nr, tenant, address, address_key, notify, state, state_at, destination, lifetime_s)
