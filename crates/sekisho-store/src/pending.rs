@@ -44,7 +44,7 @@ impl<T: Send + 'static> Pending<T> {
     pub(crate) fn new(
         door: &Door,
         contents: Vec<(Tenant, Content)>,
-        work: impl FnOnce(&mut Tx<'_>, &mut [Prepared]) -> Result<T, StoreFailure> + Send + 'static,
+        work: impl FnMut(&mut Tx<'_>, &mut [Prepared]) -> Result<T, StoreFailure> + Send + 'static,
     ) -> Self {
         Self {
             door: door.clone(),

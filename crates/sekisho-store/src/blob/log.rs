@@ -153,6 +153,16 @@ impl BlobLog {
         })
     }
 
+    /// The open segment, to be synced by another thread.
+    pub(crate) fn handle(&self) -> io::Result<File> {
+        self.file.try_clone()
+    }
+
+    /// A sync by another thread has failed.
+    pub(crate) fn distrust(&mut self) {
+        self.unsynced = true;
+    }
+
     /// Makes all that was appended durable. After a failure nothing more is taken: a second fsync may report
     /// success for pages that the first one lost (fsyncgate, 2018).
     pub(crate) fn sync(&mut self) -> io::Result<()> {

@@ -22,8 +22,8 @@ impl Store {
                 action,
                 subject,
                 detail_json,
-            } = event;
-            write(tx, tenant, now, &actor, &action, &subject, &detail_json)
+            } = &event;
+            write(tx, *tenant, *now, actor, action, subject, detail_json)
         })
     }
 }

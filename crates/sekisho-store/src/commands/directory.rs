@@ -31,7 +31,6 @@ impl Store {
         now: Timestamp,
     ) -> Pending<DirectoryMade> {
         Pending::new(self.door(), Vec::new(), move |tx, _| {
-            let change = change;
             let made = apply(tx, &change, now)?;
             let (tenant, action, subject, detail) = describe(&change, made);
             audit::write(tx, tenant, now, &actor, action, &subject, &detail)?;

@@ -22,7 +22,8 @@ impl Store {
                 value,
                 actor,
                 now,
-            } = put;
+            } = &put;
+            let (tenant, now) = (*tenant, *now);
             let bytes = value.as_ref().map(Vec::len);
             if bytes > Some(SETTING_BYTES_MAX) {
                 return Err(StoreFailure::Limit {
@@ -51,8 +52,11 @@ impl Store {
                 "setting.deleted"
             };
             let detail = json(&serde_json::json!({ "bytes": bytes }));
-            audit::write(tx, tenant, now, &actor, action, &key, &detail)?;
-            tx.changes.push(Change::Setting { tenant, key });
+            audit::write(tx, tenant, now, actor, action, key, &detail)?;
+            tx.changes.push(Change::Setting {
+                tenant,
+                key: key.clone(),
+            });
             Ok(())
         })
     }

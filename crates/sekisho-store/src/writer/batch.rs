@@ -1,4 +1,8 @@
-//! One batch: contents into the log and synced, one transaction with a savepoint a command, commit, answers.
+//! One batch: contents into the log, one transaction while the log is synced, commit, answers.
+//!
+//! A command that fails is undone alone. Nearly all commands do what they are asked, or fail before they write, so the
+//! batch first runs without savepoints (which copy every page a command touches); if a command fails half-way after
+//! all, everything is rolled back and the batch runs again with a savepoint a command.
 
 use std::io;
 
@@ -10,6 +14,13 @@ use crate::blob::prepare::Source;
 use crate::changes::Change;
 use crate::commands;
 use crate::failure::StoreFailure;
+
+/// How a batch without savepoints went.
+enum Ran {
+    All(Committed),
+    /// A command failed after it had written something.
+    HalfWay,
+}
 
 /// What is left to do after the commit.
 struct Committed {
@@ -25,12 +36,8 @@ impl Writer {
             return answer_all(batch, || Err(StoreFailure::Stopped(cause.clone())));
         }
         let mark = self.log.mark();
-        self.store_contents(&mut batch);
-        if let Some(cause) = self.stopped.get() {
-            let cause = cause.clone();
-            return answer_all(batch, || Err(StoreFailure::Stopped(cause.clone())));
-        }
-        match self.transact(&mut batch) {
+        let appended = self.store_contents(&mut batch);
+        match self.transact(&mut batch, appended) {
             Ok(committed) => self.finish(batch, committed),
             Err(failure) => self.give_up(batch, mark, failure),
         }
@@ -84,25 +91,19 @@ impl Writer {
         self.stopped.set(cause).ok();
     }
 
-    /// Appends the contents to the log and syncs it. Commands whose contents find no room fail alone.
-    fn store_contents(&mut self, batch: &mut [Box<dyn Job>]) {
+    /// Appends the contents to the log; `true`: there is something to sync. Commands whose contents find no room
+    /// fail, the others go on.
+    fn store_contents(&mut self, batch: &mut [Box<dyn Job>]) -> bool {
         if !batch.iter().any(|job| job.has_contents()) {
-            return;
+            return false;
         }
-        let result = self.check_room().and_then(|()| self.append(batch));
-        match result {
-            Ok(false) => {}
-            Ok(true) => {
-                if let Err(error) = self.log.sync() {
-                    self.stop(format!("the log could not be synced: {error}"));
-                }
+        let appended = self.check_room().and_then(|()| self.append(batch));
+        appended.unwrap_or_else(|error| {
+            for job in batch.iter_mut().filter(|job| job.has_contents()) {
+                job.fail(error.kind().into_failure(&error));
             }
-            Err(error) => {
-                for job in batch.iter_mut().filter(|job| job.has_contents()) {
-                    job.fail(error.kind().into_failure(&error));
-                }
-            }
-        }
+            false
+        })
     }
 
     /// Refuses new contents while the database still has room to let others go.
@@ -142,10 +143,41 @@ impl Writer {
         Ok(true)
     }
 
-    /// One transaction for all.
-    fn transact(&mut self, batch: &mut [Box<dyn Job>]) -> Result<Committed, StoreFailure> {
+    /// One transaction for all. The log is synced meanwhile by another thread, and before the commit in any case: a
+    /// row never names bytes that a crash could take.
+    fn transact(
+        &mut self,
+        batch: &mut [Box<dyn Job>],
+        appended: bool,
+    ) -> Result<Committed, StoreFailure> {
+        let log = if appended {
+            Some(self.log.handle()?)
+        } else {
+            None
+        };
         self.db.prepare_cached("BEGIN IMMEDIATE")?.execute(())?;
-        let result = self.run_all(batch).and_then(|committed| {
+        let (result, synced) = std::thread::scope(|scope| {
+            let sync = log.as_ref().map(|log| {
+                let thread = std::thread::Builder::new().name("log sync".into());
+                thread
+                    .spawn_scoped(scope, || log.sync_data())
+                    .map_err(|_| log.sync_data())
+            });
+            let result = self.run_all(batch).and_then(|ran| match ran {
+                Ran::All(committed) => Ok(committed),
+                Ran::HalfWay => self.run_again(batch),
+            });
+            let synced = match sync {
+                None => Ok(()),
+                Some(Err(here)) => here,
+                Some(Ok(thread)) => thread
+                    .join()
+                    .unwrap_or_else(|_| Err(io::Error::other("panicked"))),
+            };
+            (result, synced)
+        });
+        let result = result.and_then(|committed| {
+            self.check_synced(synced)?;
             self.db.prepare_cached("COMMIT")?.execute(())?;
             Ok(committed)
         });
@@ -156,8 +188,48 @@ impl Writer {
         result
     }
 
-    fn run_all(&mut self, batch: &mut [Box<dyn Job>]) -> Result<Committed, StoreFailure> {
-        let mut tx = Tx {
+    fn check_synced(&mut self, synced: io::Result<()>) -> Result<(), StoreFailure> {
+        synced.map_err(|error| {
+            self.log.distrust();
+            let cause = format!("the log could not be synced: {error}");
+            self.stop(cause.clone());
+            StoreFailure::Stopped(cause)
+        })
+    }
+
+    /// Without savepoints.
+    fn run_all(&mut self, batch: &mut [Box<dyn Job>]) -> Result<Ran, StoreFailure> {
+        let mut tx = self.tx();
+        for job in batch.iter_mut().filter(|job| !job.has_failed()) {
+            tx.undo.clear();
+            let before = (tx.changes.len(), tx.unlink.len(), tx.db.total_changes());
+            let done = job.run(&mut tx);
+            check_open(&tx)?;
+            if !done {
+                if tx.db.total_changes() != before.2 {
+                    return Ok(Ran::HalfWay);
+                }
+                tx.changes.truncate(before.0);
+                tx.unlink.truncate(before.1);
+            }
+        }
+        end(tx).map(Ran::All)
+    }
+
+    /// From the start, with a savepoint a command.
+    fn run_again(&mut self, batch: &mut [Box<dyn Job>]) -> Result<Committed, StoreFailure> {
+        self.db.execute_batch("ROLLBACK; BEGIN IMMEDIATE")?;
+        self.memory.seals.clear();
+        batch.iter_mut().for_each(|job| job.reset());
+        let mut tx = self.tx();
+        for job in batch.iter_mut().filter(|job| !job.has_failed()) {
+            run_one(&mut tx, job.as_mut())?;
+        }
+        end(tx)
+    }
+
+    fn tx(&mut self) -> Tx<'_> {
+        Tx {
             db: &self.db,
             memory: &mut self.memory,
             log: &mut self.log,
@@ -166,15 +238,24 @@ impl Writer {
             unlink: Vec::new(),
             undo: Vec::new(),
             sealed: std::collections::BTreeSet::new(),
-        };
-        for job in batch.iter_mut().filter(|job| !job.has_failed()) {
-            run_one(&mut tx, job.as_mut())?;
         }
-        commands::audit::write_seals(&tx)?;
-        Ok(Committed {
-            changes: tx.changes,
-            unlink: tx.unlink,
-        })
+    }
+}
+
+fn end(tx: Tx<'_>) -> Result<Committed, StoreFailure> {
+    commands::audit::write_seals(&tx)?;
+    Ok(Committed {
+        changes: tx.changes,
+        unlink: tx.unlink,
+    })
+}
+
+/// SQLite undoes the whole transaction by itself on some errors (a full disk among them).
+fn check_open(tx: &Tx<'_>) -> Result<(), StoreFailure> {
+    if tx.db.is_autocommit() {
+        Err(StoreFailure::Full)
+    } else {
+        Ok(())
     }
 }
 
@@ -184,10 +265,7 @@ fn run_one(tx: &mut Tx<'_>, job: &mut dyn Job) -> Result<(), StoreFailure> {
     tx.undo.clear();
     tx.run("SAVEPOINT command", ())?;
     let done = job.run(tx);
-    if tx.db.is_autocommit() {
-        // SQLite undoes the whole transaction on some errors (a full disk among them).
-        return Err(StoreFailure::Full);
-    }
+    check_open(tx)?;
     if !done {
         tx.run("ROLLBACK TO command", ())?;
         tx.changes.truncate(changes);

@@ -28,6 +28,8 @@ pub(crate) trait Job: Send {
     fn alone(&self) -> bool;
     /// Its part of the transaction. `false`: to be undone.
     fn run(&mut self, tx: &mut Tx<'_>) -> bool;
+    /// As if it had never run; what was failed without running stays failed.
+    fn reset(&mut self);
     /// Fails it without running it.
     fn fail(&mut self, failure: StoreFailure);
     /// Whether it has failed.
@@ -38,9 +40,9 @@ pub(crate) trait Job: Send {
     fn answer(self: Box<Self>, end: Result<(), StoreFailure>);
 }
 
-/// The work of a command inside the transaction.
+/// The work of a command inside the transaction. It may be done twice: see `batch`.
 pub(crate) type Work<T> =
-    Box<dyn FnOnce(&mut Tx<'_>, &mut [Prepared]) -> Result<T, StoreFailure> + Send>;
+    Box<dyn FnMut(&mut Tx<'_>, &mut [Prepared]) -> Result<T, StoreFailure> + Send>;
 
 /// A command with its answer.
 pub(crate) struct Command<T> {
@@ -69,7 +71,7 @@ impl<T: Send> Job for Command<T> {
     }
 
     fn run(&mut self, tx: &mut Tx<'_>) -> bool {
-        let Some(work) = self.work.take() else {
+        let Some(work) = self.work.as_mut() else {
             return false;
         };
         // A fault in one command must not take the thread, and with it all mail, down.
@@ -80,7 +82,17 @@ impl<T: Send> Job for Command<T> {
         done
     }
 
+    fn reset(&mut self) {
+        if self.work.is_some() {
+            self.result = None;
+            self.contents
+                .iter_mut()
+                .for_each(|content| content.used = false);
+        }
+    }
+
     fn fail(&mut self, failure: StoreFailure) {
+        self.work = None;
         self.result = Some(Err(failure));
     }
 
