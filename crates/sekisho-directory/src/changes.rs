@@ -53,9 +53,7 @@ impl Directory {
         now: Timestamp,
     ) -> Done<()> {
         if domain.is_literal() {
-            return Err(DirectoryFailure::Invalid(
-                "an address literal is no domain to have mailboxes in",
-            ));
+            return Err(DirectoryFailure::Literal);
         }
         let catch_all = catch_all.map(Address::to_string);
         let row = DomainRow {
@@ -92,9 +90,7 @@ impl Directory {
     ) -> Done<AccountId> {
         self.check_ours(person.tenant, &person.address)?;
         if person.kind == AccountKind::Shared && person.password.is_some() {
-            return Err(DirectoryFailure::Invalid(
-                "nobody signs in as a shared mailbox",
-            ));
+            return Err(DirectoryFailure::SharedPassword);
         }
         if let Some(password) = &person.password {
             password::check(password)?;
@@ -124,9 +120,7 @@ impl Directory {
     /// Name, language, roles, manager, deputy, quota, enabled; not tenant, kind and address.
     pub async fn set_account(&self, account: Account, actor: Actor, now: Timestamp) -> Done<()> {
         if account.manager == Some(account.id) || account.deputy == Some(account.id) {
-            return Err(DirectoryFailure::Invalid(
-                "nobody is their own manager or deputy",
-            ));
+            return Err(DirectoryFailure::OwnManager);
         }
         let (id, tenant, disabled) = (account.id, account.tenant, !account.enabled);
         self.change(
@@ -252,9 +246,7 @@ impl Directory {
     ) -> Done<GroupId> {
         self.check_ours(tenant, address)?;
         if members.len() > TARGETS_MAX {
-            return Err(DirectoryFailure::Invalid(
-                "more members than an address may lead to",
-            ));
+            return Err(DirectoryFailure::Members);
         }
         let id = match self.snapshot().owner(address) {
             Some(Owner::Group(id)) => id,
@@ -355,9 +347,7 @@ impl Directory {
             return Err(DirectoryFailure::NotOurs(address.to_string()));
         }
         if address.split_tag('+').1.is_some() || address.hides_a_route() {
-            return Err(DirectoryFailure::Invalid(
-                "an address of ours has no +, %, !, : or @ in its local part",
-            ));
+            return Err(DirectoryFailure::LocalPart);
         }
         Ok(())
     }
@@ -374,5 +364,5 @@ impl Directory {
 async fn make_credential(account: AccountId, password: Secret) -> Done<CredentialRow> {
     let make = move || password::credential(account, &password);
     let made = tokio::task::spawn_blocking(make).await;
-    made.map_err(|_| DirectoryFailure::Invalid("the runtime ends"))?
+    made.map_err(|_| DirectoryFailure::Machine)?
 }

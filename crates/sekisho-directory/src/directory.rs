@@ -25,9 +25,24 @@ pub enum DirectoryFailure {
     /// There is no such thing.
     #[error("no such {0}")]
     NotFound(&'static str),
-    /// The values do not fit together.
-    #[error("{0}")]
-    Invalid(&'static str),
+    /// An address literal has no mailboxes.
+    #[error("an address literal is no domain to have mailboxes in")]
+    Literal,
+    /// Local parts of ours are plain, so that sub-addresses and routes cannot be mistaken for them.
+    #[error("an address of ours has no +, %, !, : or @ in its local part")]
+    LocalPart,
+    /// Nobody signs in as a shared mailbox.
+    #[error("a shared mailbox has no password")]
+    SharedPassword,
+    /// Nobody approves their own mail.
+    #[error("nobody is their own manager or deputy")]
+    OwnManager,
+    /// More members than an address may lead to.
+    #[error("more than {max} members", max = crate::limits::TARGETS_MAX)]
+    Members,
+    /// The machine gives no randomness, or is shutting down.
+    #[error("the machine cannot do this at the moment")]
+    Machine,
     /// The store refused or failed.
     #[error(transparent)]
     Store(#[from] StoreFailure),

@@ -32,8 +32,7 @@ pub(crate) fn credential(
     let text = password.expose_str().ok_or(DirectoryFailure::Password)?;
     let prepared = prepare(text).map_err(|_| DirectoryFailure::Password)?;
     let mut salts = [0; 2 * SALT_BYTES];
-    getrandom::fill(&mut salts)
-        .map_err(|_| DirectoryFailure::Invalid("the machine gives no randomness"))?;
+    getrandom::fill(&mut salts).map_err(|_| DirectoryFailure::Machine)?;
     let (for_argon2, for_scram) = salts.split_at(SALT_BYTES);
     let hash = hasher()
         .and_then(|argon2| {

@@ -9,6 +9,25 @@
 //!
 //! Commands ([`Store`]) return a [`Pending`]: `.await` it, or `.wait()` where there is no runtime.
 //! Questions ([`Reader`]) block for a moment: [`Store::read`] takes them to a thread where that is allowed.
+//!
+//! ```
+//! use sekisho_store::*;
+//!
+//! # let dir = tempfile::tempdir().unwrap();
+//! # let now = jiff::Timestamp::UNIX_EPOCH;
+//! let store = Store::open(Options { free_bytes_min: 0, ..Options::new(dir.path()) }).unwrap();
+//! let put = PutSetting {
+//!     tenant: Tenant(1),
+//!     key: "policy/outbound".into(),
+//!     value: Some(b"[[rule]]".to_vec()),
+//!     actor: Actor::Console("root".into()),
+//!     now,
+//! };
+//! store.put_setting(put).wait().unwrap(); // or `.await`
+//! let reader = store.reader().unwrap();
+//! assert_eq!(reader.setting(Tenant(1), "policy/outbound").unwrap().unwrap().value, b"[[rule]]");
+//! assert!(matches!(reader.verify_audit(Tenant(1)).unwrap(), AuditCheck::Whole { rows: 1, .. }));
+//! ```
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 mod at;
