@@ -42,6 +42,22 @@ impl BlobFiles {
         }
     }
 
+    /// A part of the bytes at a place, read.
+    pub(crate) fn read_part(&self, place: &Place, from: u64, length: usize) -> io::Result<Bytes> {
+        let mut bytes = vec![0; length];
+        match place {
+            Place::Log { segment, offset } => {
+                self.segment(*segment)?
+                    .read_exact_at(&mut bytes, offset.saturating_add(from))?;
+            }
+            Place::File { name, offset } => {
+                File::open(self.large_path(name))?
+                    .read_exact_at(&mut bytes, offset.saturating_add(from))?;
+            }
+        }
+        Ok(bytes.into())
+    }
+
     pub(crate) fn large_path(&self, name: &str) -> PathBuf {
         self.dirs
             .large

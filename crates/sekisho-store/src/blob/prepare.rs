@@ -102,7 +102,7 @@ fn in_memory(head: Vec<u8>, body: Bytes) -> Parts {
 
 /// Writes the head into its room before the body, syncs, and moves the file to its place.
 fn in_file(dirs: &Dirs, head: &[u8], file: SpoolFile) -> Result<Parts, StoreFailure> {
-    let sha = sha256(&[head, &file.map()?]);
+    let sha = file.sha256_after(head)?;
     let offset = HEAD_ROOM_BYTES.saturating_sub(head.len() as u64);
     let mut file = file.temporary;
     file.file().write_all_at(head, offset)?;

@@ -10,6 +10,9 @@ use bytes::Bytes;
 use super::files::map;
 use crate::limits::HEAD_ROOM_BYTES;
 
+/// Bytes read at a time where a whole body is gone through.
+const PIECE_BYTES: usize = 256 << 10;
+
 /// The file, which goes when nobody took it over.
 #[derive(Debug)]
 pub(crate) struct Temporary {
@@ -132,7 +135,27 @@ impl SpoolFile {
         self.len == 0
     }
 
-    /// The body, mapped into memory: costs address space, not memory.
+    /// SHA-256 of `head` and the body, read piece by piece: mapping it would make 50 MB of it resident.
+    pub(crate) fn sha256_after(&self, head: &[u8]) -> io::Result<[u8; 32]> {
+        let mut context = ring::digest::Context::new(&ring::digest::SHA256);
+        context.update(head);
+        let mut piece = vec![0; PIECE_BYTES];
+        let mut done: u64 = 0;
+        while done < self.len {
+            let left = usize::try_from(self.len - done).unwrap_or(usize::MAX);
+            let part = piece.get_mut(..left.min(PIECE_BYTES)).unwrap_or_default();
+            self.temporary
+                .file()
+                .read_exact_at(part, HEAD_ROOM_BYTES.saturating_add(done))?;
+            context.update(part);
+            done = done.saturating_add(part.len() as u64);
+        }
+        let mut sha = [0; 32];
+        sha.copy_from_slice(context.finish().as_ref());
+        Ok(sha)
+    }
+
+    /// The body, mapped into memory: costs address space, and memory only that the kernel can take back.
     pub fn map(&self) -> io::Result<Bytes> {
         if self.len == 0 {
             return Ok(Bytes::new());

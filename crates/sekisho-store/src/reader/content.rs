@@ -49,7 +49,32 @@ impl Reader {
         }
     }
 
-    fn read_content(&self, content: BlobRef) -> Result<Bytes, StoreFailure> {
+    /// Bytes of a stored content.
+    pub fn content_len(&self, content: BlobRef) -> Result<u64, StoreFailure> {
+        Ok(self.blob_row(content)?.length)
+    }
+
+    /// At most `max` bytes of a stored content from `from` on, read and not mapped: for sending a large one piece by
+    /// piece without making it resident. Empty at its end. Not checked against the SHA-256.
+    pub fn content_part(
+        &self,
+        content: BlobRef,
+        from: u64,
+        max: usize,
+    ) -> Result<Bytes, StoreFailure> {
+        let part = |row: BlobRow| {
+            let left = usize::try_from(row.length.saturating_sub(from)).unwrap_or(usize::MAX);
+            Ok(self.files().read_part(&row.place, from, left.min(max))?)
+        };
+        match self.blob_row(content).and_then(part) {
+            Err(StoreFailure::Io(error)) if error.kind() == io::ErrorKind::NotFound => {
+                self.blob_row(content).and_then(part)
+            }
+            other => other,
+        }
+    }
+
+    fn blob_row(&self, content: BlobRef) -> Result<BlobRow, StoreFailure> {
         let sql = format!("{BLOB} WHERE id = ?1 AND tenant = ?2");
         let row = one(
             self.db()?,
@@ -57,7 +82,11 @@ impl Reader {
             params![content.blob, content.tenant],
             read_blob,
         )?;
-        let row = row.ok_or(StoreFailure::NotFound("content"))?;
+        row.ok_or(StoreFailure::NotFound("content"))
+    }
+
+    fn read_content(&self, content: BlobRef) -> Result<Bytes, StoreFailure> {
+        let row = self.blob_row(content)?;
         let bytes = self.files().read(&row.place, row.length)?;
         let in_log = matches!(row.place, Place::Log { .. });
         if in_log && crate::blob::sha256(&[&bytes]) != row.sha {

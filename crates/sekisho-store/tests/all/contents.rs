@@ -51,6 +51,23 @@ fn large_contents_are_renamed_into_place_and_mapped() {
         assert_eq!(content.len(), head.len() + size);
         assert!(content.starts_with(head));
     }
+    for (entry, content) in inbox.messages.iter().zip(&contents) {
+        assert_eq!(
+            reader.content_len(entry.content).unwrap(),
+            content.len() as u64
+        );
+        let mut pieces = Vec::new();
+        loop {
+            let part = reader
+                .content_part(entry.content, pieces.len() as u64, 700_001)
+                .unwrap();
+            if part.is_empty() {
+                break;
+            }
+            pieces.extend_from_slice(&part);
+        }
+        assert!(pieces == content[..], "in pieces");
+    }
     assert_eq!(&contents[2][head.len()..], &in_memory[..]);
     let body = &contents[1][head.len()..];
     assert!(
