@@ -3,14 +3,23 @@
 
 use std::path::Path;
 use std::process::{Command, Output};
-use std::sync::LazyLock;
+use std::sync::{Arc, Mutex, Weak};
 
 use sekisho_testkit::{Demo, SeenMail, installed};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_sekisho");
 
-/// One demo for all clients: they use subjects of their own.
-static DEMO: LazyLock<Demo> = LazyLock::new(|| Demo::start(PROGRAM, &["--no-samples"]));
+/// One demo for all clients that run at the same time: they use subjects of their own. The last one that
+/// goes ends it.
+fn demo() -> Arc<Demo> {
+    static SHARED: Mutex<Weak<Demo>> = Mutex::new(Weak::new());
+    let mut shared = SHARED.lock().unwrap();
+    shared.upgrade().unwrap_or_else(|| {
+        let demo = Arc::new(Demo::start(PROGRAM, &["--no-samples"]));
+        *shared = Arc::downgrade(&demo);
+        demo
+    })
+}
 
 fn run(command: &mut Command) -> Output {
     let output = command
@@ -35,8 +44,8 @@ fn file(dir: &Path, name: &str, text: &str) -> std::path::PathBuf {
     path
 }
 
-fn arrived(user: &str, subject: &str) -> SeenMail {
-    let all = DEMO.imap(user).everything();
+fn arrived(demo: &Demo, user: &str, subject: &str) -> SeenMail {
+    let all = demo.imap(user).everything();
     let found: Vec<_> = all
         .iter()
         .filter(|(_, mail)| mail.header("subject").as_deref() == Some(subject))
@@ -45,9 +54,9 @@ fn arrived(user: &str, subject: &str) -> SeenMail {
     found[0].1.clone()
 }
 
-fn ports(template: &str) -> String {
-    let mut text = template.replace("{ca}", &DEMO.ca_file().display().to_string());
-    for (name, port) in DEMO.ready()["ports"].as_object().unwrap() {
+fn ports(demo: &Demo, template: &str) -> String {
+    let mut text = template.replace("{ca}", &demo.ca_file().display().to_string());
+    for (name, port) in demo.ready()["ports"].as_object().unwrap() {
         text = text.replace(&format!("{{{name}}}"), &port.to_string());
     }
     text
@@ -58,11 +67,12 @@ fn swaks_submits_with_starttls_and_plain() {
     if !installed("swaks") {
         return;
     }
+    let demo = demo();
     for mechanism in ["PLAIN", "LOGIN"] {
         let subject = format!("swaks {mechanism}");
         run(Command::new("swaks").args([
             "--server",
-            &DEMO.port("submission").to_string(),
+            &demo.port("submission").to_string(),
             "--tls",
             "--auth",
             mechanism,
@@ -77,7 +87,7 @@ fn swaks_submits_with_starttls_and_plain() {
             "--header",
             &format!("Subject: {subject}"),
         ]));
-        let mail = arrived("user2", &subject);
+        let mail = arrived(&demo, "user2", &subject);
         let received = mail.header("received").unwrap();
         assert!(received.contains("with ESMTPSA"), "{received}");
     }
@@ -88,8 +98,9 @@ fn swaks_cannot_relay() {
     if !installed("swaks") {
         return;
     }
+    let demo = demo();
     let output = Command::new("swaks")
-        .args(["--server", &DEMO.port("smtp").to_string()])
+        .args(["--server", &demo.port("smtp").to_string()])
         .args([
             "--from",
             "a@soto.example.net",
@@ -108,11 +119,13 @@ fn msmtp_submits_over_implicit_tls_with_scram() {
     if !installed("msmtp") {
         return;
     }
+    let demo = demo();
     let dir = tempfile::tempdir().unwrap();
     let config = file(
         dir.path(),
         "msmtprc",
         &ports(
+            &demo,
             "account default\nhost localhost\nport {submissions}\ntls on\ntls_starttls off\n\
              tls_trust_file {ca}\nauth scram-sha-256\nuser user1\npassword pass\n\
              from user1@hanko.example.jp\n",
@@ -130,7 +143,7 @@ fn msmtp_submits_over_implicit_tls_with_scram() {
         mail.display()
     )));
     for user in ["user2", "manager"] {
-        let mail = arrived(user, "msmtp scram");
+        let mail = arrived(&demo, user, "msmtp scram");
         assert!(mail.header("bcc").is_none(), "Bcc is taken out");
         assert!(
             mail.header("message-id")
@@ -145,11 +158,13 @@ fn mutt_sends_by_smtp_and_keeps_a_copy_by_imap() {
     if !installed("mutt") {
         return;
     }
+    let demo = demo();
     let dir = tempfile::tempdir().unwrap();
     let config = file(
         dir.path(),
         "muttrc",
         &ports(
+            &demo,
             "set certificate_file={ca}\nset ssl_starttls=no\nset ssl_force_tls=yes\n\
              set ssl_ca_certificates_file={ca}\n\
              set smtp_url=\"smtps://user1@localhost:{submissions}/\"\nset smtp_pass=pass\n\
@@ -167,8 +182,8 @@ fn mutt_sends_by_smtp_and_keeps_a_copy_by_imap() {
         .env("HOME", dir.path())
         .env("LANG", "C.UTF-8"));
     let encoded = "=?utf-8?B?bXV0dCDku7blkI0=?=";
-    arrived("user2", encoded);
-    let sent = DEMO.imap("user1").mails("Sent");
+    arrived(&demo, "user2", encoded);
+    let sent = demo.imap("user1").mails("Sent");
     assert!(
         sent.iter()
             .any(|mail| mail.header("subject").as_deref() == Some(encoded))
@@ -180,6 +195,7 @@ fn curl_sends_lists_and_fetches() {
     if !installed("curl") {
         return;
     }
+    let demo = demo();
     let dir = tempfile::tempdir().unwrap();
     let mail = file(
         dir.path(),
@@ -187,16 +203,17 @@ fn curl_sends_lists_and_fetches() {
         "From: user1@hanko.example.jp\r\nTo: user2@hanko.example.jp\r\nSubject: curl\r\n\r\ncurl text\r\n",
     );
     let curl = |arguments: &str| {
-        run(Command::new("sh").arg("-c").arg(ports(&format!(
-            "curl -sS --ssl-reqd --cacert {{ca}} --user {arguments}"
-        ))))
+        run(Command::new("sh").arg("-c").arg(ports(
+            &demo,
+            &format!("curl -sS --ssl-reqd --cacert {{ca}} --user {arguments}"),
+        )))
     };
     curl(&format!(
         "user1:pass smtps://localhost:{{submissions}} --mail-from user1@hanko.example.jp \
          --mail-rcpt user2@hanko.example.jp --upload-file {}",
         mail.display()
     ));
-    arrived("user2", "curl");
+    arrived(&demo, "user2", "curl");
     let folders = curl("user2:pass imaps://localhost:{imaps}/");
     assert!(String::from_utf8_lossy(&folders.stdout).contains("INBOX"));
     let found = curl("user2:pass 'imaps://localhost:{imaps}/INBOX?SUBJECT%20curl'");
@@ -220,9 +237,10 @@ fn fetchmail_takes_mail_by_pop3_and_imap() {
     if !installed("fetchmail") {
         return;
     }
+    let demo = demo();
     for (protocol, port, user) in [("pop3", "pop3s", "manager"), ("imap", "imaps", "admin")] {
         let subject = format!("fetchmail {protocol}");
-        let mut imap = DEMO.imap(user);
+        let mut imap = demo.imap(user);
         imap.append(
             "INBOX",
             &format!("From: a@b.example\r\nSubject: {subject}\r\n\r\ntext\r\n"),
@@ -232,11 +250,14 @@ fn fetchmail_takes_mail_by_pop3_and_imap() {
         let config = file(
             dir.path(),
             "fetchmailrc",
-            &ports(&format!(
-                "poll localhost service {{{port}}} protocol {protocol} username \"{user}\" password \"pass\" \
+            &ports(
+                &demo,
+                &format!(
+                    "poll localhost service {{{port}}} protocol {protocol} username \"{user}\" password \"pass\" \
                  ssl sslcertfile {{ca}} sslcertck fetchall keep mda \"cat >>{}\"\n",
-                taken.display()
-            )),
+                    taken.display()
+                ),
+            ),
         );
         run(Command::new("fetchmail")
             .arg("--fetchmailrc")
@@ -257,7 +278,8 @@ fn mbsync_keeps_a_maildir_in_step_both_ways() {
     if !installed("mbsync") {
         return;
     }
-    let mut imap = DEMO.imap("postmaster");
+    let demo = demo();
+    let mut imap = demo.imap("postmaster");
     imap.append(
         "INBOX",
         "From: a@b.example\r\nSubject: mbsync down\r\n\r\ntext\r\n",
@@ -268,13 +290,16 @@ fn mbsync_keeps_a_maildir_in_step_both_ways() {
     let config = file(
         dir.path(),
         "mbsyncrc",
-        &ports(&format!(
-            "IMAPAccount demo\nHost localhost\nPort {{imaps}}\nUser postmaster\nPass pass\n\
+        &ports(
+            &demo,
+            &format!(
+                "IMAPAccount demo\nHost localhost\nPort {{imaps}}\nUser postmaster\nPass pass\n\
              SSLType IMAPS\nCertificateFile {{ca}}\nSystemCertificates no\n\n\
              IMAPStore far\nAccount demo\n\nMaildirStore near\nPath {0}/\nInbox {0}/INBOX\nSubFolders Verbatim\n\n\
              Channel all\nFar :far:\nNear :near:\nPatterns *\nCreate Both\nExpunge Both\nSyncState *\n",
-            maildir.display()
-        )),
+                maildir.display()
+            ),
+        ),
     );
     let sync = || run(Command::new("mbsync").arg("-c").arg(&config).arg("-a"));
     sync();

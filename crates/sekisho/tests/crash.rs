@@ -333,9 +333,14 @@ fn held(demo: &Demo) -> HashMap<u64, usize> {
     .unwrap();
     for mail in list.as_array().unwrap() {
         let state = mail["recipients"][0]["state"].as_str();
-        let number = mail["message_id"]
-            .as_str()
-            .and_then(|id| id.strip_prefix("<ledger-")?.split('@').next()?.parse().ok());
+        let number = mail["message_id"].as_str().and_then(|id| {
+            id.trim_start_matches('<')
+                .strip_prefix("ledger-")?
+                .split('@')
+                .next()?
+                .parse()
+                .ok()
+        });
         if let (Some("held"), Some(number)) = (state, number) {
             *found.entry(number).or_default() += 1;
         }
