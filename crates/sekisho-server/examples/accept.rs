@@ -35,6 +35,7 @@ fn main() {
             directory,
             resolver,
             tls: None,
+            pages: None,
         };
         let running = Server::start(&config, parts).await.unwrap();
         println!(

@@ -107,8 +107,8 @@ pub const OUT_DOWN_S_MIN: i64 = 45;
 pub const OUT_DOWN_S_MAX: i64 = 900;
 /// Destinations remembered as down, and recipients remembered with each.
 pub const OUT_DOWN_MAX: usize = 10_000;
-/// Heads with signatures, kept for mails that go to several destinations (about 1 KB each).
-pub const OUT_SIGNED_HEADS_MAX: usize = 256;
+/// Mails whose row and signatures are kept for their next destination (about 2 KB each).
+pub const OUT_RECENT_MAILS_MAX: usize = 256;
 /// After this long in the queue the sender is told, once.
 pub const DELAY_NOTICE_S: i64 = 4 * 3_600;
 /// The longest sleep of queue and scheduler: a clock that jumps is noticed within it.
@@ -117,8 +117,10 @@ pub const SLEEP_MAX: Duration = Duration::from_secs(60);
 pub const SLEEP_MIN: Duration = Duration::from_millis(200);
 /// Between tries when the store fails.
 pub const STORE_REST: Duration = Duration::from_secs(5);
-/// Holds and delayed mails worked on in one round.
-pub const HOLDS_PER_ROUND: usize = 100;
+/// Holds and delayed mails taken from the store at once.
+pub const HOLDS_AT_ONCE: usize = 100;
+/// How often a round of the scheduler goes back for more.
+pub const HOLD_PASSES_MAX: usize = 1_000;
 
 const _: () = assert!(OUT_LEASE.as_secs() < 60); // P5
 const _: () = assert!(OUT_LEASE.as_secs() >= 3 * OUT_LEASE_RENEWAL.as_secs());

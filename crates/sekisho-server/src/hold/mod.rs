@@ -16,7 +16,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, sleep_until};
 
 use crate::clock::Clock;
-use crate::limits::{HOLDS_PER_ROUND, SLEEP_MAX, SLEEP_MIN, STORE_REST};
+use crate::limits::{HOLD_PASSES_MAX, HOLDS_AT_ONCE, SLEEP_MAX, SLEEP_MIN, STORE_REST};
 
 /// Goes round for ever.
 pub async fn watch(desk: Desk, clock: Clock) {
@@ -61,29 +61,20 @@ pub struct Round {
 /// Does everything that is due at `now`.
 ///
 /// # Errors
-/// The store cannot be read. A single hold that cannot be worked on is told in the log and stops no other.
+/// The store cannot be read. What cannot be worked on is told in the log and stops nothing else.
 pub async fn go_round(desk: &Desk, now: Timestamp) -> Result<Round, StoreFailure> {
-    loop {
-        let moved = desk.store.release_delayed(now, HOLDS_PER_ROUND).await?;
-        for moved in &moved {
-            tracing::info!(mail = %moved.mail, recipients = moved.recipients.len(), "delay over");
-        }
-        if moved.len() < HOLDS_PER_ROUND {
-            break;
-        }
-    }
-    let mut failed = false;
-    loop {
+    let mut failed = !release_delayed(desk, now).await;
+    for _ in 0..HOLD_PASSES_MAX {
         let due = desk
             .store
-            .read(move |reader| reader.holds_due(now, HOLDS_PER_ROUND))
+            .read(move |reader| reader.holds_due(now, HOLDS_AT_ONCE))
             .await?;
-        let count = due.len();
+        let done = due.is_empty();
         for (what, hold) in due {
             failed |= !work_on(desk, what, &hold, now).await;
         }
         // What fails stays due: going on would be going in a circle.
-        if count == 0 || failed {
+        if done || failed {
             break;
         }
     }
@@ -95,6 +86,29 @@ pub async fn go_round(desk: &Desk, now: Timestamp) -> Result<Round, StoreFailure
         next: next.into_iter().flatten().min(),
         failed,
     })
+}
+
+async fn release_delayed(desk: &Desk, now: Timestamp) -> bool {
+    for _ in 0..HOLD_PASSES_MAX {
+        match desk.store.release_delayed(now, HOLDS_AT_ONCE).await {
+            Ok(moved) => {
+                for moved in &moved {
+                    tracing::info!(mail = %moved.mail, recipients = moved.recipients.len(), "delay over");
+                }
+                if moved.is_empty() {
+                    break;
+                }
+            }
+            Err(failure) => {
+                tracing::error!(
+                    error = &failure as &dyn std::error::Error,
+                    "delayed mail cannot leave"
+                );
+                return false;
+            }
+        }
+    }
+    true
 }
 
 fn rest_until(next: Option<Timestamp>, now: Timestamp) -> Duration {

@@ -1,5 +1,6 @@
 //! One attempt: one mail's recipients for one destination, over the hosts that take it.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -11,11 +12,11 @@ use sekisho_smtp::client::{
     Config, Mail, MailResult, Outcome, RecipientResult, RemoteReply, SessionFailure, TlsMode,
 };
 use sekisho_smtp::{BodyKind, EnhancedStatus, Notify, OriginalRecipient, Recipient, Ret};
-use sekisho_store::{MailRow, QueueEntry, StoreFailure, TraceQuery};
+use sekisho_store::{MailRow, QueueEntry, Reader, StoreFailure, TraceQuery};
 
 use super::Outbound;
 use super::batch::Batch;
-use super::connection::{Link, OpenFailure, Target};
+use super::connection::{Broke, Link, OpenFailure, Target};
 use super::destination::{Hop, Host};
 use super::lanes::{LaneKey, Load};
 use super::reporting::{Done, report};
@@ -24,8 +25,8 @@ use crate::site::random;
 
 /// What there is to send.
 pub(super) struct Ready {
-    pub(super) mail: MailRow,
-    /// As stored.
+    pub(super) mail: Arc<MailRow>,
+    /// As stored; empty when it cannot be read.
     pub(super) content: Bytes,
     /// Signatures, then the content.
     parts: Vec<Bytes>,
@@ -36,26 +37,16 @@ pub(super) async fn deliver(out: &Outbound, link: &mut Option<Link>, load: &Load
     let started = Instant::now();
     let Load { lane, hop, batch } = load;
     let now = out.clock.now();
-    let ready = match prepare(out, batch).await {
-        Ok(ready) => Some(ready),
+    let mut attempt = Attempt::new(batch);
+    let ready = match row(out, batch).await {
+        Ok(mail) => Some(prepare(out, mail, batch).await),
         Err(failure) => {
-            tracing::error!(mail = %batch.mail, error = &failure as &dyn std::error::Error,
-                "a mail in the queue cannot be read");
+            unreadable(batch, &failure);
             None
         }
     };
-    let mut attempt = Attempt::new(batch);
     match (&ready, out.down.until(lane, now, batch.ids())) {
-        (None, _) => attempt.all(&ours(
-            451,
-            (4, 3, 0),
-            "the mail cannot be read from the store",
-        )),
-        (Some(_), Some((until, why))) => {
-            attempt.not_before = Some(until);
-            attempt.all(&why);
-        }
-        (Some(ready), None) => {
+        (Some(ready), None) if !ready.parts.is_empty() => {
             attempt.over_hosts(out, link, lane, hop, ready, batch).await;
             if attempt.sessions > 0 {
                 out.down.answers(lane);
@@ -63,44 +54,74 @@ pub(super) async fn deliver(out: &Outbound, link: &mut Option<Link>, load: &Load
                 out.down.failed(lane, now, &why, batch.ids());
             }
         }
+        (Some(ready), Some((until, why))) if !ready.parts.is_empty() => {
+            attempt.not_before = Some(until);
+            attempt.all(&why);
+        }
+        // Somebody may mend the store before the time is over.
+        _ => attempt.all(&ours(
+            451,
+            (4, 3, 0),
+            "the mail cannot be read from the store",
+        )),
     }
-    report(
-        out,
-        batch,
-        ready.as_ref(),
-        attempt.into_done(batch),
-        started,
-    )
-    .await;
+    let done = attempt.into_done(batch);
+    report(out, batch, ready.as_ref(), done, started).await;
 }
 
-async fn prepare(out: &Outbound, batch: &Batch) -> Result<Ready, StoreFailure> {
+fn unreadable(batch: &Batch, failure: &StoreFailure) {
+    tracing::error!(mail = %batch.mail, error = failure as &dyn std::error::Error,
+        "a mail in the queue cannot be read");
+}
+
+async fn row(out: &Outbound, batch: &Batch) -> Result<Arc<MailRow>, StoreFailure> {
+    if let Some(known) = out.mails.of(batch.mail) {
+        return Ok(known);
+    }
     let (tenant, id) = (batch.tenant, batch.mail);
-    let blob = batch.entries.first().map(|entry| entry.content);
-    let (mail, content) = out
-        .desk
-        .store
-        .read(move |reader| {
-            let query = TraceQuery {
-                id: Some(id),
-                ..TraceQuery::default()
-            };
-            let found = reader.trace(tenant, &query)?.into_iter().next();
-            let mail = found.ok_or(StoreFailure::NotFound("mail"))?.mail;
-            let blob = blob.ok_or(StoreFailure::NotFound("content"))?;
-            Ok((mail, reader.content(blob)?))
-        })
-        .await?;
-    let snapshot = out.desk.directory.snapshot();
-    let head = out
-        .signer
-        .head(&mail, &snapshot, &content, out.clock.now())
-        .await?;
-    Ok(Ready {
-        parts: vec![head, content.clone()],
+    let read = move |reader: &Reader| {
+        let query = TraceQuery {
+            id: Some(id),
+            ..TraceQuery::default()
+        };
+        let found = reader.trace(tenant, &query)?.into_iter().next();
+        Ok(found.ok_or(StoreFailure::NotFound("mail"))?.mail)
+    };
+    let mail = Arc::new(out.desk.store.read(read).await?);
+    out.mails.keep(id, &mail);
+    Ok(mail)
+}
+
+/// Content and signatures; no parts when they cannot be had.
+async fn prepare(out: &Outbound, mail: Arc<MailRow>, batch: &Batch) -> Ready {
+    let mut ready = Ready {
         mail,
-        content,
-    })
+        content: Bytes::new(),
+        parts: Vec::new(),
+    };
+    match content(out, batch).await {
+        Ok(content) => ready.content = content,
+        Err(failure) => {
+            unreadable(batch, &failure);
+            return ready;
+        }
+    }
+    let snapshot = out.desk.directory.snapshot();
+    let signed = out
+        .signer
+        .head(&ready.mail, &snapshot, &ready.content, out.clock.now());
+    match signed.await {
+        Ok(head) => ready.parts = vec![head, ready.content.clone()],
+        Err(failure) => unreadable(batch, &failure),
+    }
+    ready
+}
+
+async fn content(out: &Outbound, batch: &Batch) -> Result<Bytes, StoreFailure> {
+    let blob = batch.entries.first().map(|entry| entry.content);
+    let blob = blob.ok_or(StoreFailure::NotFound("content"))?;
+    let store = &out.desk.store;
+    store.read(move |reader| reader.content(blob)).await
 }
 
 /// What is known of each recipient so far.
@@ -182,8 +203,7 @@ impl Attempt {
         if let Some(mut open) = link.take()
             && open.settle().await
         {
-            let broke = self.over_link(&mut open, ready, batch).await;
-            if !broke {
+            if self.over_link(&mut open, ready, batch).await != Broke::Early {
                 *link = Some(open);
                 return;
             }
@@ -202,8 +222,12 @@ impl Attempt {
                     out.proven(lane);
                     tracing::info!(mail = %batch.mail, destination = batch.destination, remote = opened.remote,
                         tls = opened.tls(), recipients = batch.entries.len(), "sending");
-                    self.over_link(&mut opened, ready, batch).await;
+                    let broke = self.over_link(&mut opened, ready, batch).await;
                     *link = Some(opened);
+                    if broke == Broke::Late {
+                        // The server may have the mail: another host now would be a second copy.
+                        break 'hosts;
+                    }
                 }
                 Err(reply) => {
                     tracing::info!(mail = %batch.mail, destination = batch.destination, host = host.name,
@@ -237,9 +261,8 @@ impl Attempt {
         self.silent = (self.sessions == 0 && !reply.is_permanent()).then(|| reply.clone());
     }
 
-    /// Sends to all that are open, in several transactions when the server takes fewer recipients at once. Says
-    /// whether the connection broke before the server can have had the mail.
-    async fn over_link(&mut self, link: &mut Link, ready: &Ready, batch: &Batch) -> bool {
+    /// Sends to all that are open, in several transactions when the server takes fewer recipients at once.
+    async fn over_link(&mut self, link: &mut Link, ready: &Ready, batch: &Batch) -> Broke {
         loop {
             let open = self.open();
             let entries: Vec<&QueueEntry> = open
@@ -264,13 +287,13 @@ impl Attempt {
             // RFC 5321 §4.5.3.1.10: those over the server's limit go in the next transaction.
             let another = taken > 0 && too_many > 0 && link.settle().await;
             if !another {
-                return sending.broke_early;
+                return sending.broke;
             }
         }
     }
 
     /// RFC 6152 §3: 8-bit content does not go to a server without 8BITMIME.
-    fn needs_8bit(&mut self, open: &[usize], link: &Link) -> bool {
+    fn needs_8bit(&mut self, open: &[usize], link: &Link) -> Broke {
         let text =
             "the server takes 7-bit mail only (no 8BITMIME), and this mail has 8-bit content";
         for index in open {
@@ -284,7 +307,7 @@ impl Attempt {
                 });
             }
         }
-        false
+        Broke::No
     }
 
     fn into_done(self, batch: &Batch) -> Vec<Done> {

@@ -58,8 +58,18 @@ pub(super) enum OpenFailure {
 /// What became of a mail.
 pub(super) struct Sending {
     pub(super) result: MailResult,
-    /// The connection broke before all content was out: the far side cannot have the mail.
-    pub(super) broke_early: bool,
+    pub(super) broke: Broke,
+}
+
+/// Whether the connection broke while a mail was on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Broke {
+    /// It stands, or ended in order.
+    No,
+    /// Before all content was out: the far side cannot have the mail.
+    Early,
+    /// After that: nobody knows.
+    Late,
 }
 
 /// A connection that takes mails.
@@ -179,10 +189,12 @@ impl Link {
         while let Some(output) = self.session.poll() {
             let _ = self.carry_out(output, &mut pieces).await;
         }
-        Sending {
-            broke_early: !pieces.ended && self.io.is_none(),
-            result,
-        }
+        let broke = match (&self.io, pieces.ended) {
+            (Some(_), _) => Broke::No,
+            (None, false) => Broke::Early,
+            (None, true) => Broke::Late,
+        };
+        Sending { result, broke }
     }
 
     /// Whether the connection takes another mail now.

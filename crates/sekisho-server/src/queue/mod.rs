@@ -17,6 +17,7 @@ mod connection;
 mod destination;
 mod down;
 mod lanes;
+mod recent;
 mod reporting;
 mod runner;
 mod sign;
@@ -27,7 +28,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sekisho_command::Desk;
+use sekisho_command::{Desk, Route, routes_of};
+use sekisho_store::{MailRow, Tenant};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -83,6 +85,7 @@ struct Outbound {
     finder: destination::Finder,
     tls: tls::ClientTls,
     signer: sign::Signer,
+    mails: recent::Recent<Arc<MailRow>>,
     lanes: lanes::Lanes,
     down: down::Down,
     begin: mpsc::UnboundedSender<lanes::Load>,
@@ -92,6 +95,21 @@ struct Outbound {
 }
 
 impl Outbound {
+    /// The routes of an organisation; none when they cannot be read.
+    async fn routes(&self, tenant: Tenant) -> Option<Vec<Route>> {
+        let read = self
+            .desk
+            .store
+            .read(move |reader| routes_of(reader, tenant));
+        match read.await {
+            Ok(routes) => Some(routes),
+            Err(error) => {
+                tracing::error!(tenant = %tenant, %error, "routes cannot be read; the organisation's mail waits");
+                None
+            }
+        }
+    }
+
     /// A host of the lane has answered: more connections may be opened.
     fn proven(&self, lane: &lanes::LaneKey) {
         for load in self.lanes.proven(lane) {
@@ -128,6 +146,7 @@ impl Queue {
             },
             tls: tls::ClientTls::new(settings.ca_file.as_deref())?,
             signer: sign::Signer::new(desk.store.clone()),
+            mails: recent::Recent::default(),
             lanes: lanes::Lanes::new(
                 settings.connections_max,
                 settings.connections_per_destination_max,

@@ -1,6 +1,7 @@
 //! The runner: claims what is due, puts it in lanes, keeps leases, and sleeps in between.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use sekisho_address::Domain;
-use sekisho_command::{Route, routes_of};
+use sekisho_command::Route;
 use sekisho_store::{Change, Claim, QueueEntry, StoreFailure, Tenant};
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::{broadcast, mpsc, watch};
@@ -136,26 +137,17 @@ impl Runner {
     }
 
     async fn place(&mut self, entries: Vec<QueueEntry>, until: Timestamp) {
-        let mut routes: HashMap<Tenant, Vec<Route>> = HashMap::new();
+        let mut routes: HashMap<Tenant, Option<Vec<Route>>> = HashMap::new();
         for batch in self.in_hand.batches(entries, until) {
-            let tenant = batch.tenant;
-            if !routes.contains_key(&tenant) {
-                let read = self
-                    .out
-                    .desk
-                    .store
-                    .read(move |reader| routes_of(reader, tenant));
-                match read.await {
-                    Ok(found) => routes.insert(tenant, found),
-                    Err(error) => {
-                        // Without its routes a mail could take a way that the organisation has forbidden.
-                        tracing::error!(tenant = %tenant, %error, "routes cannot be read; mail of the organisation waits");
-                        stopped(&self.out, &batch).await;
-                        continue;
-                    }
-                };
-            }
-            let found = routes.get(&tenant).map_or(&[][..], Vec::as_slice);
+            let found = match routes.entry(batch.tenant) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => place.insert(self.out.routes(batch.tenant).await),
+            };
+            let Some(found) = found else {
+                // Without its routes a mail could take a way that the organisation has forbidden.
+                stopped(&self.out, &batch).await;
+                continue;
+            };
             let load = self.load(batch, found);
             match self.out.lanes.place(load) {
                 Placed::Waits => {}

@@ -1,6 +1,6 @@
 //! DKIM signatures on what our own organisations send (RFC 6376), made when the mail leaves.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
@@ -12,7 +12,7 @@ use sekisho_directory::Snapshot;
 use sekisho_mime::Message;
 use sekisho_store::{Direction, MailId, MailRow, Store, StoreFailure, Tenant};
 
-use crate::limits::OUT_SIGNED_HEADS_MAX;
+use super::recent::Recent;
 
 /// Keys are settings with this beginning: `dkim/DOMAIN/SELECTOR`, the value PKCS#8 in PEM.
 pub(super) const KEY_SETTINGS: &str = "dkim/";
@@ -29,8 +29,7 @@ type Keys = Arc<Vec<Key>>;
 pub(super) struct Signer {
     store: Store,
     keys: Mutex<HashMap<Tenant, Keys>>,
-    /// A mail that goes to several destinations is signed once.
-    heads: Mutex<VecDeque<(MailId, Bytes)>>,
+    heads: Recent<Bytes>,
 }
 
 impl Signer {
@@ -38,7 +37,7 @@ impl Signer {
         Self {
             store,
             keys: Mutex::default(),
-            heads: Mutex::default(),
+            heads: Recent::default(),
         }
     }
 
@@ -70,7 +69,7 @@ impl Signer {
         if mail.direction == Direction::Inbound {
             return Ok(Bytes::new());
         }
-        if let Some(head) = self.known(mail.id) {
+        if let Some(head) = self.heads.of(mail.id) {
             return Ok(head);
         }
         let keys = self.keys(mail.tenant).await?;
@@ -81,7 +80,7 @@ impl Signer {
         let work = move || Bytes::from(signatures(id, &content, &keys, &domain, now));
         // An RSA signature takes about a millisecond, the hash of a large mail more.
         let head = tokio::task::spawn_blocking(work).await.unwrap_or_default();
-        self.remember(mail.id, &head);
+        self.heads.keep(mail.id, &head);
         Ok(head)
     }
 
@@ -105,20 +104,6 @@ impl Signer {
         let mut all = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
         all.insert(tenant, Arc::clone(&keys));
         Ok(keys)
-    }
-
-    fn known(&self, mail: MailId) -> Option<Bytes> {
-        let heads = self.heads.lock().unwrap_or_else(PoisonError::into_inner);
-        let (_, head) = heads.iter().find(|(id, _)| *id == mail)?;
-        Some(head.clone())
-    }
-
-    fn remember(&self, mail: MailId, head: &Bytes) {
-        let mut heads = self.heads.lock().unwrap_or_else(PoisonError::into_inner);
-        if heads.len() >= OUT_SIGNED_HEADS_MAX {
-            heads.pop_front();
-        }
-        heads.push_back((mail, head.clone()));
     }
 }
 

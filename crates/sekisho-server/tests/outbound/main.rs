@@ -1,0 +1,11 @@
+//! Delivery over real sockets: hosts, sessions, reports, signatures, stops and starts, mail that waits.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod holds;
+mod hosts;
+mod life;
+mod reports;
+mod sessions;
+mod signatures;
+mod sink;
+mod world;
