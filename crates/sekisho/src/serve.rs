@@ -7,7 +7,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use crate::cli::{Common, configuration};
-use crate::house::{self, Ground, House};
+use crate::house::{self, Ground, House, Links};
 use crate::output::Failure;
 
 /// Runs the server.
@@ -17,7 +17,7 @@ pub(crate) fn run(common: &Common) -> Result<(), Failure> {
     house::recorder();
     let ground = Ground::open(&config)?;
     runtime()?.block_on(async {
-        let house = House::start(&config, ground, None).await?;
+        let house = House::start(&config, ground, Links::ByName).await?;
         // Without systemd there is nobody to tell.
         let _ = sd_notify::notify(&[NotifyState::Ready]);
         tracing::info!(hostname = %config.hostname, "READY: all listeners are open");

@@ -181,13 +181,14 @@ fn mutt_sends_by_smtp_and_keeps_a_copy_by_imap() {
         ))
         .env("HOME", dir.path())
         .env("LANG", "C.UTF-8"));
-    let encoded = "=?utf-8?B?bXV0dCDku7blkI0=?=";
-    arrived(&demo, "user2", encoded);
+    // How much of the subject is encoded is mutt's choice: the two kanji are in either.
+    let is_it = |mail: &SeenMail| {
+        mail.header("subject")
+            .is_some_and(|subject| subject.contains("5Lu25ZCN"))
+    };
+    assert!(demo.imap("user2").mails("INBOX").iter().any(is_it));
     let sent = demo.imap("user1").mails("Sent");
-    assert!(
-        sent.iter()
-            .any(|mail| mail.header("subject").as_deref() == Some(encoded))
-    );
+    assert!(sent.iter().any(is_it));
 }
 
 #[test]

@@ -21,11 +21,12 @@ use sekisho_server::config::Config;
 use sekisho_words::say;
 
 use crate::cli::Common;
-use crate::house::{self, Ground, House};
+use crate::house::{self, Ground, House, Links};
 use crate::output::Failure;
 use crate::serve::runtime;
 use events::Events;
 use people::People;
+use ports::Choice;
 
 /// How the demo runs.
 #[derive(Debug, Args)]
@@ -55,17 +56,28 @@ pub(crate) fn run(common: &Common, arguments: &DemoArguments) -> Result<(), Fail
     let dir =
         std::path::absolute(&arguments.dir).map_err(|error| Failure::of_system("demo", &error))?;
     let zone = zone::open(&dir)?;
-    let config = configuration(&dir)?;
+    let config = configuration(&dir, Choice::WellKnown)?;
     start_log();
     house::recorder();
     let ground = Ground::open(&config)?;
     runtime()?.block_on(async {
         let people = people::settle(&ground, &dir, arguments.password.as_deref()).await?;
-        let house = House::start(&config, ground, ports::pages(&config)).await?;
+        let house = open(&dir, &config, ground).await?;
         let settled = show(common, arguments, &dir, &zone, &people, &house).await;
         house.shutdown().await;
         settled
     })
+}
+
+/// Opens the ports; any others when one of them was taken in the meantime.
+async fn open(dir: &Path, config: &Config, ground: Ground) -> Result<House, Failure> {
+    match House::start(config, ground.clone(), Links::ByNumber).await {
+        Ok(house) => Ok(house),
+        Err(_) => {
+            let config = configuration(dir, Choice::Any)?;
+            House::start(&config, ground, Links::ByNumber).await
+        }
+    }
 }
 
 async fn show(
@@ -128,9 +140,9 @@ async fn lead_to(house: &House, port: u16) -> Result<(), Failure> {
 }
 
 /// `sekisho.toml` of the demo, written where `--config` finds it for further commands.
-fn configuration(dir: &Path) -> Result<Config, Failure> {
+fn configuration(dir: &Path, choice: Choice) -> Result<Config, Failure> {
     let path = dir.join("sekisho.toml");
-    let text = ports::configuration(dir);
+    let text = ports::configuration(dir, choice);
     std::fs::write(&path, text)
         .map_err(|error| Failure::of_system(&path.display().to_string(), &error))?;
     Config::load(&path)

@@ -8,7 +8,7 @@ use sekisho_directory::{NewPerson, Plan, Roles};
 use sekisho_server::config::{Config, Service};
 use sekisho_store::{AccountId, AccountKind, Actor, Folder};
 
-use crate::house::{Ground, House};
+use crate::house::{Ground, House, Links};
 use crate::output::Failure;
 
 /// The partner's domain.
@@ -39,7 +39,7 @@ pub(super) async fn open(dir: &Path) -> Result<Partner, Failure> {
     let person = settle(&ground)
         .await
         .map_err(|error| Failure::of_system("partner", &error))?;
-    let house = House::start(&config, ground, None).await?;
+    let house = House::start(&config, ground, Links::ByName).await?;
     Ok(Partner { house, person })
 }
 

@@ -35,7 +35,17 @@ pub(crate) struct House {
     tasks: Vec<JoinHandle<()>>,
 }
 
+/// How links in letters name this machine.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Links {
+    /// By its host name.
+    ByName,
+    /// By number: nobody resolves the demo's host name.
+    ByNumber,
+}
+
 /// The parts that are needed before listeners open.
+#[derive(Clone)]
 pub(crate) struct Ground {
     /// The open store.
     pub(crate) store: Store,
@@ -60,12 +70,11 @@ impl Ground {
 }
 
 impl House {
-    /// Opens everything. When it returns, every port is open. `pages` is where links in letters lead, when
-    /// it is not the host name's own port 443.
+    /// Opens everything. When it returns, every port is open.
     pub(crate) async fn start(
         config: &Config,
         ground: Ground,
-        pages: Option<String>,
+        links: Links,
     ) -> Result<Self, Failure> {
         let Ground { store, directory } = ground;
         let server = tls::open(config).map_err(|error| Failure::of_system("tls", &error))?;
@@ -84,7 +93,7 @@ impl House {
         let desk = Desk {
             store,
             directory,
-            pages: Arc::from(pages.unwrap_or_else(|| page_base(config, &running))),
+            pages: Arc::from(page_base(config, &running, links)),
             hostname: Arc::from(config.hostname.as_str()),
         };
         let mut house = Self {
@@ -168,7 +177,11 @@ fn ca_file(config: &Config) -> Option<PathBuf> {
 }
 
 /// The links' base, with the port that the system chose where the configuration says 0.
-fn page_base(config: &Config, running: &Running) -> String {
-    let chosen = |service| running.address(service).map(|address| address.port());
-    pages::base_with(config, chosen)
+fn page_base(config: &Config, running: &Running, links: Links) -> String {
+    match (links, running.address(Service::ConsolePlain)) {
+        (Links::ByNumber, Some(address)) => format!("http://{address}"),
+        _ => pages::base_with(config, |service| {
+            running.address(service).map(|address| address.port())
+        }),
+    }
 }
