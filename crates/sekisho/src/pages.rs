@@ -4,19 +4,26 @@ use std::net::SocketAddr;
 
 use sekisho_server::config::{Config, Service};
 
-/// The beginning of every link to our pages, without a slash at the end.
-pub(crate) fn base_of(config: &Config) -> String {
-    base_with(config, |service| {
-        let listener = config.listeners.open.get(&service)?;
-        listener.addresses.first().map(SocketAddr::port)
-    })
+/// How links in letters name this machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Links {
+    /// By its host name.
+    ByName,
+    /// By number: nobody resolves the demo's host name.
+    ByNumber,
 }
 
-/// The same with the ports that the listeners really have.
-pub(crate) fn base_with(config: &Config, port: impl Fn(Service) -> Option<u16>) -> String {
-    match (port(Service::Console), port(Service::ConsolePlain)) {
+/// The beginning of every link to our pages, without a slash at the end.
+pub(crate) fn base_of(config: &Config, links: Links) -> String {
+    let address = |service| {
+        let listener = config.listeners.open.get(&service)?;
+        listener.addresses.first().copied()
+    };
+    let port = |service| address(service).as_ref().map(SocketAddr::port);
+    match (port(Service::Console), address(Service::ConsolePlain)) {
+        (None, Some(plain)) if links == Links::ByNumber => format!("http://{plain}"),
         (Some(443), _) | (None, None) => format!("https://{}", config.hostname),
         (Some(port), _) => format!("https://{}:{port}", config.hostname),
-        (None, Some(port)) => format!("http://{}:{port}", config.hostname),
+        (None, Some(plain)) => format!("http://{}:{}", config.hostname, plain.port()),
     }
 }

@@ -7,8 +7,9 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use crate::cli::{Common, configuration};
-use crate::house::{self, Ground, House, Links};
+use crate::house::{self, Ground, House};
 use crate::output::Failure;
+use crate::pages::Links;
 
 /// Runs the server.
 pub(crate) fn run(common: &Common) -> Result<(), Failure> {

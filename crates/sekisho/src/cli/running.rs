@@ -11,8 +11,9 @@ use sekisho_words::{Words, say};
 use serde_json::Value;
 
 use super::Common;
+use crate::control;
 use crate::output::{self, Failure};
-use crate::{control, pages};
+use crate::pages::{self, Links};
 
 /// Carries a command out and prints its answer.
 pub(crate) fn ask(common: &Common, command: Command, columns: &[&str]) -> Result<(), Failure> {
@@ -62,7 +63,7 @@ fn by_ourselves(config: &Config, request: Request) -> Result<Value, Failure> {
     let desk = Desk {
         store: store.clone(),
         directory,
-        pages: Arc::from(pages::base_of(config)),
+        pages: Arc::from(pages::base_of(config, Links::ByName)),
         hostname: Arc::from(config.hostname.as_str()),
     };
     let caller = Caller::Console {

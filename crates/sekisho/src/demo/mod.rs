@@ -21,8 +21,9 @@ use sekisho_server::config::Config;
 use sekisho_words::say;
 
 use crate::cli::Common;
-use crate::house::{self, Ground, House, Links};
+use crate::house::{self, Ground, House};
 use crate::output::Failure;
+use crate::pages::Links;
 use crate::serve::runtime;
 use events::Events;
 use people::People;

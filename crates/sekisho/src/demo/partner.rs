@@ -8,8 +8,9 @@ use sekisho_directory::{NewPerson, Plan, Roles};
 use sekisho_server::config::{Config, Service};
 use sekisho_store::{AccountId, AccountKind, Actor, Folder};
 
-use crate::house::{Ground, House, Links};
+use crate::house::{Ground, House};
 use crate::output::Failure;
+use crate::pages::Links;
 
 /// The partner's domain.
 pub(super) const DOMAIN: &str = "partner.example.com";

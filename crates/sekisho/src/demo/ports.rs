@@ -52,10 +52,11 @@ pub(super) fn configuration(dir: &Path, choice: Choice) -> String {
         quoted(&dir.join("zone.json")),
     );
     for (section, wanted) in WANTED {
-        let port = match choice {
-            Choice::WellKnown => free(wanted),
+        let wanted = match choice {
+            Choice::WellKnown => wanted,
             Choice::Any => 0,
         };
+        let port = free(wanted);
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         // Writing into a string does not fail.
         let _ = write!(text, "\n[listeners.{section}]\naddress = \"{address}\"\n");
@@ -63,9 +64,14 @@ pub(super) fn configuration(dir: &Path, choice: Choice) -> String {
     text
 }
 
-/// The wanted port, or 0 where it is taken: the system then chooses a free one.
+/// The wanted port, or one that the system names where it is taken (or 0). It is written down, so that links
+/// in letters can name it.
 fn free(wanted: u16) -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, wanted)).map_or(0, |_| wanted)
+    let bound = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port));
+    bound(wanted)
+        .or_else(|_| bound(0))
+        .and_then(|listener| listener.local_addr())
+        .map_or(0, |address| address.port())
 }
 
 /// A path as a TOML string.

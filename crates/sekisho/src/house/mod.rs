@@ -18,8 +18,9 @@ use sekisho_store::{Options, Store};
 use sekisho_words::say;
 use tokio::task::JoinHandle;
 
+use crate::control;
 use crate::output::Failure;
-use crate::{control, pages};
+use crate::pages::{self, Links};
 
 pub(crate) use metrics::recorder;
 
@@ -33,15 +34,6 @@ pub(crate) struct House {
     pub(crate) ca_file: Option<PathBuf>,
     tls: Option<Arc<TlsServer>>,
     tasks: Vec<JoinHandle<()>>,
-}
-
-/// How links in letters name this machine.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Links {
-    /// By its host name.
-    ByName,
-    /// By number: nobody resolves the demo's host name.
-    ByNumber,
 }
 
 /// The parts that are needed before listeners open.
@@ -77,6 +69,7 @@ impl House {
         links: Links,
     ) -> Result<Self, Failure> {
         let Ground { store, directory } = ground;
+        let base = pages::base_of(config, links);
         let server = tls::open(config).map_err(|error| Failure::of_system("tls", &error))?;
         let resolver =
             dns::resolver(&config.dns).map_err(|error| Failure::of_system("dns", &error))?;
@@ -85,7 +78,7 @@ impl House {
             directory: directory.clone(),
             resolver,
             tls: server.clone(),
-            pages: Some(pages.clone().unwrap_or_else(|| pages::base_of(config))),
+            pages: Some(base.clone()),
         };
         let running = Server::start(config, parts)
             .await
@@ -93,7 +86,7 @@ impl House {
         let desk = Desk {
             store,
             directory,
-            pages: Arc::from(page_base(config, &running, links)),
+            pages: Arc::from(base),
             hostname: Arc::from(config.hostname.as_str()),
         };
         let mut house = Self {
@@ -174,14 +167,4 @@ fn ca_file(config: &Config) -> Option<PathBuf> {
     let ca =
         self_made.then(|| SelfMadeCa::open(&config.data_dir.join("tls"), SystemTime::now()))?;
     ca.ok().map(|ca| ca.root_file())
-}
-
-/// The links' base, with the port that the system chose where the configuration says 0.
-fn page_base(config: &Config, running: &Running, links: Links) -> String {
-    match (links, running.address(Service::ConsolePlain)) {
-        (Links::ByNumber, Some(address)) => format!("http://{address}"),
-        _ => pages::base_with(config, |service| {
-            running.address(service).map(|address| address.port())
-        }),
-    }
 }
