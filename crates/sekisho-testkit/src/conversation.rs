@@ -60,9 +60,10 @@ impl Talk<'_> {
             self.until(pattern)?;
         }
         if let Some(pattern) = step["seen_re"].as_str() {
-            let pattern = Regex::new(pattern).map_err(|error| error.to_string())?;
-            if !self.seen.iter().any(|line| pattern.is_match(line)) {
-                return Err("no line so far matches".into());
+            let fits = Regex::new(pattern).map_err(|error| error.to_string())?;
+            // Several lines may be on their way: those that are not read yet count too.
+            if !self.seen.iter().any(|line| fits.is_match(line)) {
+                self.until(pattern)?;
             }
         }
         if step["close"].as_bool() == Some(true) {

@@ -97,6 +97,11 @@ impl Demo {
         next_event(&mut self.events, kind)
     }
 
+    /// The next event of one of several kinds.
+    pub fn event_of(&mut self, kinds: &[&str]) -> Option<Value> {
+        next_event_of(&mut self.events, kinds)
+    }
+
     /// Kills at once, as a power cut would, and gives the directory back.
     ///
     /// # Panics
@@ -125,6 +130,10 @@ impl Drop for Demo {
 }
 
 fn next_event(events: &mut impl BufRead, kind: &str) -> Option<Value> {
+    next_event_of(events, &[kind])
+}
+
+fn next_event_of(events: &mut impl BufRead, kinds: &[&str]) -> Option<Value> {
     loop {
         let mut line = String::new();
         if events.read_line(&mut line).ok()? == 0 {
@@ -132,7 +141,7 @@ fn next_event(events: &mut impl BufRead, kind: &str) -> Option<Value> {
         }
         let event: Value = serde_json::from_str(&line)
             .unwrap_or_else(|error| panic!("an event is one JSON object a line: {error}: {line}"));
-        if event["event"] == kind {
+        if kinds.iter().any(|kind| event["event"] == *kind) {
             return Some(event);
         }
     }

@@ -1,0 +1,91 @@
+//! What a newcomer sees: each sample of the demo ends where it should, looked at from outside by IMAP.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::process::Command;
+
+use sekisho_testkit::Demo;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_sekisho");
+
+#[test]
+fn once_ends_well() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = Command::new(PROGRAM)
+        .args(["demo", "--once", "--json", "--dir"])
+        .arg(dir.path().join("demo"))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success(),
+        "{said}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(said.contains(r#""event":"settled","ok":true"#), "{said}");
+}
+
+#[test]
+fn samples_lie_where_the_demo_says() {
+    let mut demo = Demo::start(PROGRAM, &[]);
+    let mut ended = Vec::new();
+    while let Some(event) = demo.event_of(&["sample", "settled"]) {
+        if event["event"] == "settled" {
+            break;
+        }
+        assert_eq!(event["ended"], event["expected"], "{event}");
+        ended.push((
+            event["id"].as_str().unwrap().to_owned(),
+            event["ended"].as_str().unwrap().to_owned(),
+        ));
+    }
+    assert!(ended.len() >= 8, "{ended:?}");
+
+    let subjects = |user: &str, folder: &str| -> Vec<String> {
+        let mails = demo.imap(user).mails(folder);
+        mails
+            .iter()
+            .filter_map(|mail| mail.header("subject"))
+            .collect()
+    };
+    let inbox = subjects("user1", "INBOX");
+    assert!(
+        inbox.iter().any(|subject| subject.starts_with("Genuine")),
+        "{inbox:?}"
+    );
+    assert!(
+        !inbox.iter().any(|subject| subject.starts_with("Forged")),
+        "{inbox:?}"
+    );
+    assert!(
+        !inbox.iter().any(|subject| subject.starts_with("Program")),
+        "{inbox:?}"
+    );
+    let junk = subjects("user1", "Junk");
+    assert!(
+        junk.iter()
+            .any(|subject| subject.starts_with("Wrong server")),
+        "{junk:?}"
+    );
+    let colleague = subjects("user2", "INBOX");
+    assert!(
+        colleague
+            .iter()
+            .any(|subject| subject.starts_with("Colleague")),
+        "{colleague:?}"
+    );
+    // The manager is asked, in a letter of its own.
+    assert_eq!(demo.imap("manager").mails("INBOX").len(), 1);
+
+    let genuine = demo.imap("user1").mails("INBOX");
+    let genuine = genuine
+        .iter()
+        .find(|mail| {
+            mail.header("subject")
+                .is_some_and(|subject| subject.starts_with("Genuine"))
+        })
+        .unwrap();
+    let results = genuine.header("authentication-results").unwrap();
+    for passed in ["spf=pass", "dkim=pass", "dmarc=pass"] {
+        assert!(results.contains(passed), "{results}");
+    }
+}
