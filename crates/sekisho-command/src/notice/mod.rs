@@ -5,7 +5,7 @@ mod hold;
 mod letter;
 mod report;
 
-pub use bounce::{bounce, delivery_report};
+pub use bounce::{About, bounce, delivered, delivery_report};
 pub use hold::{
     Asking, HoldEnd, Waiting, approval_request, ask_again, delay_told, hold_ended, hold_told,
 };

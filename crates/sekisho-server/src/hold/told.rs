@@ -1,4 +1,5 @@
-//! Who is told at once when a mail begins to wait: the approver is asked, the sender hears where it is.
+//! Who is told at once of a new mail: when it begins to wait, the approver is asked and the sender hears where it
+//! is; when it is in a mailbox, a sender who asked for that gets the report.
 
 use jiff::Timestamp;
 use sekisho_command::Desk;
@@ -25,6 +26,7 @@ pub fn notices(desk: &Desk, mail: &NewMail) -> Vec<NewMail> {
     if let (Some(sender), Some(until)) = (sender, delayed_until(mail)) {
         letters.push(of_delay(desk, mail, sender, until));
     }
+    letters.extend(notice::delivered(desk, mail));
     letters
 }
 

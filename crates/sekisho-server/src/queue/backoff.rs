@@ -10,35 +10,59 @@ use crate::limits::DELAY_NOTICE_S;
 /// leaves shorter first waits open).
 const WAITS_S: [i64; 7] = [60, 300, 900, 1_800, 3_600, 7_200, 14_400];
 
-/// The next attempt; none when the time is over.
-///
-/// `random` shifts it by up to a fifth either way, so that what failed together does not come back together.
-pub(super) fn next_at(entry: &QueueEntry, now: Timestamp, random: u64) -> Option<Timestamp> {
-    if now >= entry.expires_at {
-        return None;
-    }
-    let attempt = usize::try_from(entry.attempts).unwrap_or(usize::MAX);
-    let wait_s = WAITS_S
-        .get(attempt)
-        .or(WAITS_S.last())
-        .copied()
-        .unwrap_or_default();
-    let percent = i64::try_from(random % 41).unwrap_or_default() + 80;
-    let next = later(now, wait_s * percent / 100);
-    // One attempt falls on the moment when the sender is to be told, so that "after four hours" is four hours.
-    let notice_at = notice_at(entry);
-    let next = if !entry.delay_noticed && now < notice_at {
-        next.min(notice_at)
-    } else {
-        next
-    };
-    // The last attempt is made when the time ends, not long before.
-    Some(next.min(entry.expires_at))
+/// What the next attempt depends on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Waiting {
+    /// Attempts before the present one.
+    pub(super) attempts: u32,
+    pub(super) queued_at: Timestamp,
+    pub(super) expires_at: Timestamp,
+    /// Whether the sender has been told that it takes long.
+    pub(super) delay_noticed: bool,
 }
 
-/// When the sender is told that it takes long.
-pub(super) fn notice_at(entry: &QueueEntry) -> Timestamp {
-    later(entry.queued_at, DELAY_NOTICE_S)
+impl From<&QueueEntry> for Waiting {
+    fn from(entry: &QueueEntry) -> Self {
+        Self {
+            attempts: entry.attempts,
+            queued_at: entry.queued_at,
+            expires_at: entry.expires_at,
+            delay_noticed: entry.delay_noticed,
+        }
+    }
+}
+
+impl Waiting {
+    /// The next attempt after one that failed at `now`; none when the time is over.
+    ///
+    /// `random` shifts it by up to a fifth either way, so that what failed together does not come back together.
+    pub(super) fn next_at(self, now: Timestamp, random: u64) -> Option<Timestamp> {
+        if now >= self.expires_at {
+            return None;
+        }
+        let attempt = usize::try_from(self.attempts).unwrap_or(usize::MAX);
+        let wait_s = WAITS_S
+            .get(attempt)
+            .or(WAITS_S.last())
+            .copied()
+            .unwrap_or_default();
+        let percent = i64::try_from(random % 41).unwrap_or_default() + 80;
+        let next = later(now, wait_s * percent / 100);
+        // One attempt falls on the moment when the sender is to be told, so that "after four hours" is four hours.
+        let notice_at = self.notice_at();
+        let next = if !self.delay_noticed && now < notice_at {
+            next.min(notice_at)
+        } else {
+            next
+        };
+        // The last attempt is made when the time ends, not long before.
+        Some(next.min(self.expires_at))
+    }
+
+    /// When the sender is told that it takes long.
+    pub(super) fn notice_at(self) -> Timestamp {
+        later(self.queued_at, DELAY_NOTICE_S)
+    }
 }
 
 fn later(at: Timestamp, seconds: i64) -> Timestamp {

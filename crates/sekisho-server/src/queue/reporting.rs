@@ -14,8 +14,9 @@ use sekisho_store::{
 use tokio::time::sleep;
 
 use super::attempt::{Ready, notify, original, ours};
+use super::backoff::Waiting;
 use super::batch::Batch;
-use super::{Outbound, backoff, random};
+use super::{Outbound, random};
 use crate::limits::STORE_REST;
 
 /// The last word on one recipient.
@@ -100,7 +101,7 @@ fn told(done: &Done, now: Timestamp) -> Told {
             let action = wanted.failure.then_some(Action::Failed);
             plain(Attempt::Failed { reply }, action)
         }
-        Outcome::Temporary => match backoff::next_at(entry, now, random()) {
+        Outcome::Temporary => match Waiting::from(entry).next_at(now, random()) {
             None => {
                 let action = wanted.failure.then_some(Action::Failed);
                 plain(Attempt::Expired { reply }, action)
@@ -110,7 +111,7 @@ fn told(done: &Done, now: Timestamp) -> Told {
                 let tells = wanted.delay
                     && entry.reverse_path.is_some()
                     && !entry.delay_noticed
-                    && now >= backoff::notice_at(entry);
+                    && now >= Waiting::from(entry).notice_at();
                 Told {
                     attempt: Attempt::Deferred {
                         reply,
@@ -149,14 +150,13 @@ fn reports(done: &[Done], told: &[Told], with_notices: bool, now: Timestamp) -> 
 }
 
 fn put_off(reply: &str, entry: &QueueEntry, now: Timestamp) -> Attempt {
-    let later = QueueEntry {
+    let later = Waiting {
         expires_at: Timestamp::MAX,
-        delay_noticed: true,
-        ..entry.clone()
+        ..Waiting::from(entry)
     };
     Attempt::Deferred {
         reply: reply.to_owned(),
-        next_at: backoff::next_at(&later, now, random()).unwrap_or(now),
+        next_at: later.next_at(now, random()).unwrap_or(now),
         delay_noticed: false,
     }
 }
@@ -178,7 +178,13 @@ fn notices(
                 .filter(|(_, told)| told.action == Some(action))
                 .filter_map(|(done, told)| recipient(done, told, action, now))
                 .collect();
-            notice::delivery_report(&out.desk, &ready.mail, &recipients, &ready.content, now)
+            notice::delivery_report(
+                &out.desk,
+                ready.mail.as_ref(),
+                &recipients,
+                &ready.content,
+                now,
+            )
         })
         .collect()
 }

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use sekisho_store::{Notify, RecipientState};
+use sekisho_server::hold::told;
+use sekisho_store::{Fate, Folder, Notify, Onward, RecipientState};
 
 use crate::sink::{Script, Sink};
 use crate::world::{Way, World, one_mx, reports};
@@ -183,4 +184,34 @@ async fn an_attempt_falls_on_the_time_of_the_delay_notice() {
         .remove(0);
     let wait_s = row.next_at.duration_since(queued_at).as_secs();
     assert!((4 * 3_600 - 60..=4 * 3_600).contains(&wait_s), "{wait_s}");
+}
+
+/// NOTIFY=SUCCESS for a mailbox here: the address as it was written, once, whoever stands behind it.
+#[tokio::test]
+async fn a_mail_in_a_mailbox_is_reported_when_asked_for() {
+    let world = World::new().await;
+    let mut mail = world.new_mail(
+        &["user1@hanko.example.jp", "manager@hanko.example.jp"],
+        &Way::Out,
+    );
+    for (to, user) in mail.recipients.iter_mut().zip(["user1", "manager"]) {
+        to.given = Some("all@hanko.example.jp".to_owned());
+        to.notify.success = true;
+        to.fate = Fate::Onward(Onward::Mailbox {
+            account: world.account(user),
+            folder: Folder::Inbox,
+        });
+    }
+    let letters = told::notices(&world.desk, &mail);
+    assert_eq!(letters.len(), 1);
+    for letter in letters {
+        let _proof = world.store.accept(letter).await.unwrap();
+    }
+    let inbox = world.inbox("user1");
+    let report = reports(&inbox, "delivered")[0];
+    let named = report
+        .matches("Final-Recipient: rfc822; all@hanko.example.jp")
+        .count();
+    assert_eq!(named, 1, "{report}");
+    assert!(!report.contains("manager@"), "{report}");
 }
