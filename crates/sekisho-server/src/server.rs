@@ -247,6 +247,7 @@ fn leaving(config: &Config, addresses: &BTreeMap<Service, Vec<SocketAddr>>) -> q
             .filter(|ip| !ip.is_loopback() && !ip.is_unspecified())
             .collect(),
         loopback_allowed: matches!(config.dns.source, DnsSource::FixtureZone(_)),
+        ca_file: config.delivery.ca_file.clone(),
         ..queue::Settings::default()
     }
 }

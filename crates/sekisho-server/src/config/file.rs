@@ -9,8 +9,8 @@ use toml::de::DeTable;
 use super::problem::ProblemKind;
 use super::read::{Problems, Section};
 use super::sections::{
-    Acme, CertificateFiles, Config, Dns, DnsSource, Limits, Listener, Listeners, Log, LogFormat,
-    Service, Tls, TlsSource,
+    Acme, CertificateFiles, Config, Delivery, Dns, DnsSource, Limits, Listener, Listeners, Log,
+    LogFormat, Service, Tls, TlsSource,
 };
 use super::values::{self, Network};
 
@@ -48,6 +48,7 @@ pub(super) fn read(text: &str, folder: &Path, problems: &Problems) -> Option<Con
     let tls = tls(&root, folder, hostname.as_deref().unwrap_or(""));
     check_certificates(&root, &listeners, &tls);
     let (log, dns, limits) = (log(&root), dns(&root, folder), limits(&root));
+    let delivery = delivery(&root, folder);
     root.finish();
     Some(Config {
         hostname: hostname?,
@@ -57,6 +58,7 @@ pub(super) fn read(text: &str, folder: &Path, problems: &Problems) -> Option<Con
         tls,
         log,
         dns,
+        delivery,
         limits,
     })
 }
@@ -274,6 +276,17 @@ fn dns(root: &Section<'_>, folder: &Path) -> Dns {
         source,
         timeout_ms: to_u32(timeout_ms, 5_000),
     }
+}
+
+fn delivery(root: &Section<'_>, folder: &Path) -> Delivery {
+    let Some(section) = root.section("delivery") else {
+        return Delivery::default();
+    };
+    let ca_file = section.text("ca_file", "\"/etc/sekisho/roots.pem\"", |text| {
+        existing_file(folder, text)
+    });
+    section.finish();
+    Delivery { ca_file }
 }
 
 fn limits(root: &Section<'_>) -> Limits {

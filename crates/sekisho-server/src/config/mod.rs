@@ -13,8 +13,8 @@ use std::path::Path;
 
 pub use problem::{ConfigErrors, Problem, ProblemKind};
 pub use sections::{
-    Acme, CertificateFiles, Config, Dns, DnsSource, Limits, Listener, Listeners, Log, LogFormat,
-    Service, Tls, TlsSource,
+    Acme, CertificateFiles, Config, Delivery, Dns, DnsSource, Limits, Listener, Listeners, Log,
+    LogFormat, Service, Tls, TlsSource,
 };
 pub use values::Network;
 

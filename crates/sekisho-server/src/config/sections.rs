@@ -23,6 +23,8 @@ pub struct Config {
     pub log: Log,
     /// `[dns]`.
     pub dns: Dns,
+    /// `[delivery]`.
+    pub delivery: Delivery,
     /// `[limits]`.
     pub limits: Limits,
 }
@@ -185,6 +187,13 @@ pub enum LogFormat {
     Human,
     /// For programs.
     Json,
+}
+
+/// `[delivery]`: how mail leaves.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Delivery {
+    /// `ca_file`: PEM file with CA certificates besides those of the machine, for next servers with a private CA.
+    pub ca_file: Option<PathBuf>,
 }
 
 /// `[dns]`.

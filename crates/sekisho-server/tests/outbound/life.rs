@@ -3,11 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sekisho_store::RecipientState;
+use sekisho_server::limits::OUT_LEASE;
+use sekisho_store::{Claim, Content, RecipientState};
+use serde_json::json;
 use tokio::sync::Semaphore;
 
 use crate::sink::{Script, Sink};
-use crate::world::{World, one_mx};
+use crate::world::{Way, World, one_mx, reports};
 
 fn waiting() -> (Script, Arc<Semaphore>) {
     let permits = Arc::new(Semaphore::new(0));
@@ -102,4 +104,111 @@ async fn a_connection_that_the_server_closes_between_mails_is_opened_again() {
         world.until_state(mail, RecipientState::Sent).await;
     }
     assert_eq!(sink.mails().len(), 3);
+}
+
+/// P5: what a lost worker had in hand goes as soon as its leases end, which is within a minute.
+#[tokio::test]
+async fn what_a_lost_worker_had_in_hand_goes_within_a_minute() {
+    let world = World::new().await;
+    let sink = Sink::open(Script::default()).await;
+    let mut mails = Vec::new();
+    for n in 0..200 {
+        mails.push(world.mail(&[&format!("a{n}@far.example.net")]).await);
+    }
+    let claim = Claim {
+        now: world.now(),
+        lease_until: world.now() + OUT_LEASE,
+        max: 1_000,
+        destination: None,
+        skip: Vec::new(),
+    };
+    assert_eq!(world.store.claim(claim).await.unwrap().len(), 200);
+    let _queue = world.queue(&one_mx("far.example.net"), sink.address.port());
+    let other = world.mail(&["b@far.example.net"]).await;
+    world.until_state(other, RecipientState::Sent).await;
+    assert_eq!(sink.mails().len(), 1, "the leases are kept");
+    world.later(Duration::from_secs(60));
+    mails.push(world.mail(&["c@far.example.net"]).await);
+    for mail in mails {
+        world.until_state(mail, RecipientState::Sent).await;
+    }
+    assert_eq!(sink.mails().len(), 202);
+}
+
+/// A content that is damaged on the disk waits for repair; every other mail goes.
+#[tokio::test]
+async fn a_damaged_mail_stops_no_other() {
+    let world = World::new().await;
+    let sink = Sink::open(Script::default()).await;
+    let hurt = world
+        .mail_as(&["a@far.example.net"], &Way::Out, |mail| {
+            let text = "Subject: hurt\r\n\r\nThis one is hurt on the disk.\r\n";
+            mail.content = Content::from_bytes(text.as_bytes().to_vec());
+        })
+        .await;
+    let blobs = std::fs::read_dir(world.folder.path().join("data/blobs")).unwrap();
+    for file in blobs
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file())
+    {
+        let mut bytes = std::fs::read(&file).unwrap();
+        if let Some(at) = memchr::memmem::find(&bytes, b"hurt on the disk") {
+            bytes[at] ^= 1;
+            std::fs::write(&file, bytes).unwrap();
+        }
+    }
+    let _queue = world.queue(&one_mx("far.example.net"), sink.address.port());
+    let sound = world.mail(&["b@far.example.net"]).await;
+    world.until_state(sound, RecipientState::Sent).await;
+    let reply = world.until_attempts(hurt, 1).await;
+    assert!(reply.starts_with("451 4.3.0"), "{reply}");
+    assert_eq!(sink.mails().len(), 1);
+    // When the time is over its sender hears of it all the same.
+    world.later(Duration::from_secs(6 * 86_400));
+    world.retry().await;
+    world.until_state(hurt, RecipientState::Expired).await;
+    assert_eq!(reports(&world.inbox("user1"), "failed").len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_mails_to_many_places() {
+    let world = World::new().await;
+    let dead = Script {
+        greeting: "421 4.3.2 not now".to_owned(),
+        ..Script::default()
+    };
+    let dead = Sink::at("127.0.0.2:0".parse().unwrap(), dead).await;
+    let port = dead.address.port();
+    let sink = Sink::at(
+        format!("127.0.0.3:{port}").parse().unwrap(),
+        Script::default(),
+    )
+    .await;
+    let mut zone = serde_json::Map::new();
+    for place in 0..10 {
+        let address = if place == 0 { "127.0.0.2" } else { "127.0.0.3" };
+        zone.insert(format!("p{place}.example.net"), json!([{ "A": address }]));
+    }
+    let mut mails = Vec::new();
+    for n in 0..500 {
+        let place = n % 10;
+        let mail = world.mail(&[&format!("a{n}@p{place}.example.net")]).await;
+        mails.push((place, mail));
+    }
+    let started = std::time::Instant::now();
+    let _queue = world.queue(&zone.into(), port);
+    world.until("450 arrive", || sink.ends() == 450).await;
+    println!(
+        "450 mails to 9 destinations in {} ms",
+        started.elapsed().as_millis()
+    );
+    for (place, mail) in mails {
+        if place == 0 {
+            world.until_attempts(mail, 1).await;
+        } else {
+            world.until_state(mail, RecipientState::Sent).await;
+        }
+    }
+    assert_eq!(sink.mails().len(), 450);
+    assert!(sink.connections() <= 100, "{}", sink.connections());
 }

@@ -8,4 +8,7 @@ mod reports;
 mod sessions;
 mod signatures;
 mod sink;
+#[path = "../support/mod.rs"]
+mod support;
+mod whole;
 mod world;
