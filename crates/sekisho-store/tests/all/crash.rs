@@ -209,7 +209,10 @@ fn acknowledged_mail_survives_kills() {
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
         run_and_kill(dir.path(), 1 + (random >> 33) as usize % 150, &mut ledger);
-        check(dir.path(), &ledger);
+        // The whole ledger against the whole store grows with each kill: now and then, and at the end.
+        if kill % 10 == 9 || kill + 1 == kills {
+            check(dir.path(), &ledger);
+        }
         assert!(ledger.accepted.len() as u64 >= kill / 2);
     }
     println!(
