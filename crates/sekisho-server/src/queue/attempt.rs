@@ -1,36 +1,23 @@
 //! One attempt: one mail's recipients for one destination, over the hosts that take it.
 
-use std::sync::Arc;
+use std::net::SocketAddr;
 use std::time::Instant;
 
-use bytes::Bytes;
-use sekisho_address::{Address, ForwardPath, ReversePath};
-use sekisho_command::{NextHop, RouteTls};
-use sekisho_sasl::Secret;
-use sekisho_sasl::client::Credentials;
-use sekisho_smtp::client::{
-    Config, Mail, MailResult, Outcome, RecipientResult, RemoteReply, SessionFailure, TlsMode,
-};
-use sekisho_smtp::{BodyKind, EnhancedStatus, Notify, OriginalRecipient, Recipient, Ret};
-use sekisho_store::{MailRow, QueueEntry, Reader, StoreFailure, TraceQuery};
+use sekisho_address::Address;
+use sekisho_smtp::EnhancedStatus;
+use sekisho_smtp::client::{MailResult, Outcome, RecipientResult, RemoteReply};
+use sekisho_store::QueueEntry;
 
 use super::Outbound;
 use super::batch::Batch;
-use super::connection::{Broke, Link, OpenFailure, Target};
+use super::connection::{Broke, Link};
 use super::destination::{Hop, Host};
+use super::envelope::mail;
 use super::lanes::{LaneKey, Load};
+use super::opening::open;
+use super::ready::{Ready, prepare, row, unreadable};
 use super::reporting::{Done, report};
 use crate::limits::{OUT_ADDRESSES_PER_ATTEMPT_MAX, OUT_SESSIONS_PER_ATTEMPT_MAX};
-use crate::site::random;
-
-/// What there is to send.
-pub(super) struct Ready {
-    pub(super) mail: Arc<MailRow>,
-    /// As stored; empty when it cannot be read.
-    pub(super) content: Bytes,
-    /// Signatures, then the content.
-    parts: Vec<Bytes>,
-}
 
 /// Sends a mail and writes what came of it. `link` is a connection of the same lane, before and after.
 pub(super) async fn deliver(out: &Outbound, link: &mut Option<Link>, load: &Load) {
@@ -67,61 +54,6 @@ pub(super) async fn deliver(out: &Outbound, link: &mut Option<Link>, load: &Load
     }
     let done = attempt.into_done(batch);
     report(out, batch, ready.as_ref(), done, started).await;
-}
-
-fn unreadable(batch: &Batch, failure: &StoreFailure) {
-    tracing::error!(mail = %batch.mail, error = failure as &dyn std::error::Error,
-        "a mail in the queue cannot be read");
-}
-
-async fn row(out: &Outbound, batch: &Batch) -> Result<Arc<MailRow>, StoreFailure> {
-    if let Some(known) = out.mails.of(batch.mail) {
-        return Ok(known);
-    }
-    let (tenant, id) = (batch.tenant, batch.mail);
-    let read = move |reader: &Reader| {
-        let query = TraceQuery {
-            id: Some(id),
-            ..TraceQuery::default()
-        };
-        let found = reader.trace(tenant, &query)?.into_iter().next();
-        Ok(found.ok_or(StoreFailure::NotFound("mail"))?.mail)
-    };
-    let mail = Arc::new(out.desk.store.read(read).await?);
-    out.mails.keep(id, &mail);
-    Ok(mail)
-}
-
-/// Content and signatures; no parts when they cannot be had.
-async fn prepare(out: &Outbound, mail: Arc<MailRow>, batch: &Batch) -> Ready {
-    let mut ready = Ready {
-        mail,
-        content: Bytes::new(),
-        parts: Vec::new(),
-    };
-    match content(out, batch).await {
-        Ok(content) => ready.content = content,
-        Err(failure) => {
-            unreadable(batch, &failure);
-            return ready;
-        }
-    }
-    let snapshot = out.desk.directory.snapshot();
-    let signed = out
-        .signer
-        .head(&ready.mail, &snapshot, &ready.content, out.clock.now());
-    match signed.await {
-        Ok(head) => ready.parts = vec![head, ready.content.clone()],
-        Err(failure) => unreadable(batch, &failure),
-    }
-    ready
-}
-
-async fn content(out: &Outbound, batch: &Batch) -> Result<Bytes, StoreFailure> {
-    let blob = batch.entries.first().map(|entry| entry.content);
-    let blob = blob.ok_or(StoreFailure::NotFound("content"))?;
-    let store = &out.desk.store;
-    store.read(move |reader| reader.content(blob)).await
 }
 
 /// What is known of each recipient so far.
@@ -353,155 +285,14 @@ fn says_too_many(result: &RecipientResult) -> bool {
         && status.is_none_or(|status| (status.subject, status.detail) == (5, 3))
 }
 
-fn in_order(hosts: &[Host]) -> impl Iterator<Item = (&Host, std::net::SocketAddr)> {
+fn in_order(hosts: &[Host]) -> impl Iterator<Item = (&Host, SocketAddr)> {
     hosts
         .iter()
         .flat_map(|host| host.addresses.iter().map(move |address| (host, *address)))
         .take(OUT_ADDRESSES_PER_ATTEMPT_MAX)
 }
 
-/// Opens a session. Opportunistic TLS that fails is tried again without (RFC 7435 §3): a mail in the clear is
-/// what the far side had before it offered TLS.
-async fn open(
-    out: &Outbound,
-    hop: &Hop,
-    host: &Host,
-    address: std::net::SocketAddr,
-) -> Result<Link, RemoteReply> {
-    let target = target(out, hop, host, address);
-    let mode = target.config.tls;
-    match Link::open(target.clone()).await {
-        Ok(link) => Ok(link),
-        Err(failure @ (OpenFailure::Tls(_) | OpenFailure::Session(SessionFailure::TlsFailed)))
-            if mode == TlsMode::Opportunistic =>
-        {
-            tracing::info!(host = host.name, %address, %failure, "opportunistic TLS failed; once more without");
-            let mut target = target;
-            target.config.tls = TlsMode::Never;
-            Link::open(target).await.map_err(|failure| reply(&failure))
-        }
-        Err(failure) => Err(reply(&failure)),
-    }
-}
-
-fn target(out: &Outbound, hop: &Hop, host: &Host, address: std::net::SocketAddr) -> Target {
-    let next = match hop {
-        Hop::Route(next) => Some(next),
-        Hop::Here(_) | Hop::Mx => None,
-    };
-    let credentials = next.and_then(credentials);
-    let tls = match next.map(|next| next.tls) {
-        // A password goes only to a server that has proved its name.
-        Some(RouteTls::Opportunistic) if credentials.is_some() => TlsMode::Required,
-        None | Some(RouteTls::Opportunistic) => TlsMode::Opportunistic,
-        Some(RouteTls::Required) => TlsMode::Required,
-        Some(RouteTls::Implicit) => TlsMode::Implicit,
-        Some(RouteTls::Never) => TlsMode::Never,
-    };
-    let helo = out.finder.hostname.clone();
-    let config = match credentials {
-        Some(credentials) => {
-            // Without randomness SCRAM would repeat its nonce; the sign-in then fails and the mail waits.
-            let seed = random().unwrap_or_default();
-            Config::smart_host(helo, tls, credentials, seed)
-        }
-        None => Config::mx(helo, tls),
-    };
-    let verified = matches!(tls, TlsMode::Required | TlsMode::Implicit);
-    Target {
-        host: host.name.clone(),
-        address,
-        config,
-        tls: if verified {
-            out.tls.verified.clone()
-        } else {
-            out.tls.any.clone()
-        },
-    }
-}
-
-fn credentials(next: &NextHop) -> Option<Credentials> {
-    Some(Credentials {
-        user: next.user.clone()?,
-        password: Secret::new(next.password.as_ref()?.reveal()),
-    })
-}
-
-/// The envelope.
-fn mail(ready: &Ready, entries: &[&QueueEntry]) -> Mail {
-    let sender = ready.mail.reverse_path.as_deref();
-    let reverse_path = sender
-        .and_then(|text| Address::parse(text).ok())
-        .map_or(ReversePath::Null, ReversePath::Address);
-    let length: usize = ready.parts.iter().map(Bytes::len).sum();
-    Mail {
-        reverse_path,
-        recipients: entries
-            .iter()
-            .filter_map(|entry| recipient(entry))
-            .collect(),
-        content_bytes: length as u64,
-        body: if ready.content.is_ascii() {
-            BodyKind::SevenBit
-        } else {
-            BodyKind::EightBitMime
-        },
-        smtputf8: ready.mail.smtputf8 && !header_is_ascii(&ready.content),
-        ret: Some(if ready.mail.return_full {
-            Ret::Full
-        } else {
-            Ret::Hdrs
-        }),
-        envid: ready.mail.envelope_id.clone(),
-    }
-}
-
-fn recipient(entry: &QueueEntry) -> Option<Recipient> {
-    let address = Address::parse(&entry.address).ok()?;
-    Some(Recipient {
-        forward_path: ForwardPath::Address(address),
-        original: original(entry),
-        notify: notify(entry),
-    })
-}
-
-/// `rfc822;user@example.jp`, as stored.
-pub(super) fn original(entry: &QueueEntry) -> Option<OriginalRecipient> {
-    let (address_type, address) = entry.original.as_deref()?.split_once(';')?;
-    Some(OriginalRecipient {
-        address_type: address_type.to_owned(),
-        address: address.to_owned(),
-    })
-}
-
-/// What the sender wants to hear; none when they said nothing.
-pub(super) fn notify(entry: &QueueEntry) -> Option<Notify> {
-    let wanted = entry.notify;
-    let said = wanted.never || wanted.success || wanted.failure || wanted.delay;
-    said.then_some(Notify {
-        success: wanted.success && !wanted.never,
-        failure: wanted.failure && !wanted.never,
-        delay: wanted.delay && !wanted.never,
-    })
-}
-
-fn header_is_ascii(content: &[u8]) -> bool {
-    let end = memchr::memmem::find(content, b"\r\n\r\n").unwrap_or(content.len());
-    content.get(..end).is_none_or(<[u8]>::is_ascii)
-}
-
 pub(super) fn ours(code: u16, status: (u8, u16, u16), text: &str) -> RemoteReply {
     let status = EnhancedStatus::new(status.0, status.1, status.2);
     RemoteReply::ours(code, status, text)
-}
-
-/// Why there is no session, in the form of a reply.
-fn reply(failure: &OpenFailure) -> RemoteReply {
-    match failure {
-        // RFC 3463 §3.5, X.4.1: no answer from host.
-        OpenFailure::Connect(error) => ours(451, (4, 4, 1), &format!("no connection: {error}")),
-        OpenFailure::Tls(_) => ours(451, (4, 7, 5), &failure.to_string()),
-        OpenFailure::Session(SessionFailure::Refused(reply)) => reply.clone(),
-        OpenFailure::Session(other) => RemoteReply::ours(451, other.enhanced(), other.to_string()),
-    }
 }

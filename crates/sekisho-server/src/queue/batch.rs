@@ -1,7 +1,8 @@
 //! One mail's recipients for one destination, and the leases that we hold.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::hash_map::Entry;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use sekisho_store::{Lease, MailId, QueueEntry, RecipientId, Tenant};
@@ -22,16 +23,24 @@ impl Batch {
     pub(super) fn ids(&self) -> impl Iterator<Item = RecipientId> + Clone {
         self.entries.iter().map(|entry| entry.id)
     }
+
+    /// The lease that a report of this entry needs now.
+    pub(super) fn lease(&self, entry: &QueueEntry) -> Lease {
+        let held = self.in_hand.lock();
+        held.get(&entry.id)
+            .filter(|held| held.owner == entry.lease)
+            .map_or(entry.lease, |held| held.lease)
+    }
 }
 
 impl Drop for Batch {
     fn drop(&mut self) {
         let mut held = self.in_hand.lock();
         for entry in &self.entries {
-            // It may have been claimed again in the meantime.
+            // After its report it may be in other hands already.
             if held
                 .get(&entry.id)
-                .is_some_and(|(lease, _)| *lease == entry.lease)
+                .is_some_and(|held| held.owner == entry.lease)
             {
                 held.remove(&entry.id);
             }
@@ -39,12 +48,20 @@ impl Drop for Batch {
     }
 }
 
+/// A claimed entry.
+struct Held {
+    lease: Lease,
+    until: Timestamp,
+    /// The lease that it was first claimed with, and so the batch that it is in.
+    owner: Lease,
+}
+
 /// Claimed entries and until when they are ours.
 #[derive(Clone, Default)]
-pub(super) struct InHand(Arc<Mutex<HashMap<RecipientId, (Lease, Timestamp)>>>);
+pub(super) struct InHand(Arc<Mutex<HashMap<RecipientId, Held>>>);
 
 impl InHand {
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<RecipientId, (Lease, Timestamp)>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<RecipientId, Held>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -54,14 +71,11 @@ impl InHand {
 
     /// Puts what was claimed into transactions.
     pub(super) fn batches(&self, entries: Vec<QueueEntry>, until: Timestamp) -> Vec<Batch> {
-        {
-            let mut held = self.lock();
-            for entry in &entries {
-                held.insert(entry.id, (entry.lease, until));
-            }
-        }
         let mut batches: Vec<Batch> = Vec::new();
         for entry in entries {
+            if !self.take(&entry, until) {
+                continue;
+            }
             match batches.last_mut().filter(|batch| fits(batch, &entry)) {
                 Some(batch) => batch.entries.push(entry),
                 None => batches.push(Batch {
@@ -76,21 +90,42 @@ impl InHand {
         batches
     }
 
+    /// Whether the entry is new in our hands. A clock that jumps ahead ends the leases of what is under way: such an
+    /// entry is claimed a second time, and goes on where it is, with the new lease.
+    fn take(&self, entry: &QueueEntry, until: Timestamp) -> bool {
+        let mut held = self.lock();
+        match held.entry(entry.id) {
+            Entry::Occupied(mut place) => {
+                let held = place.get_mut();
+                (held.lease, held.until) = (entry.lease, until);
+                false
+            }
+            Entry::Vacant(place) => {
+                place.insert(Held {
+                    lease: entry.lease,
+                    until,
+                    owner: entry.lease,
+                });
+                true
+            }
+        }
+    }
+
     /// Those whose lease has less than two thirds left.
     pub(super) fn to_renew(&self, now: Timestamp) -> Vec<(RecipientId, Lease)> {
         let enough = now + OUT_LEASE * 2 / 3;
         let held = self.lock();
         held.iter()
-            .filter(|(_, (_, until))| *until < enough)
-            .map(|(id, (lease, _))| (*id, *lease))
+            .filter(|(_, held)| held.until < enough)
+            .map(|(id, held)| (*id, held.lease))
             .collect()
     }
 
     pub(super) fn renewed(&self, entries: &[(RecipientId, Lease)], until: Timestamp) {
         let mut held = self.lock();
         for (id, lease) in entries {
-            if let Some(place) = held.get_mut(id).filter(|place| place.0 == *lease) {
-                place.1 = until;
+            if let Some(place) = held.get_mut(id).filter(|place| place.lease == *lease) {
+                place.until = until;
             }
         }
     }

@@ -13,9 +13,11 @@ use sekisho_store::{
 };
 use tokio::time::sleep;
 
-use super::attempt::{Ready, notify, original, ours};
+use super::attempt::ours;
 use super::backoff::Waiting;
 use super::batch::Batch;
+use super::envelope::{notify, original};
+use super::ready::Ready;
 use super::{Outbound, random};
 use crate::limits::STORE_REST;
 
@@ -59,7 +61,7 @@ pub(super) async fn report(
             _ => Vec::new(),
         };
         let written = QueueReport {
-            reports: reports(&done, &told, with_notices, now),
+            reports: reports(batch, &done, &told, with_notices, now),
             tenant: batch.tenant,
             now,
             notices,
@@ -126,12 +128,18 @@ fn told(done: &Done, now: Timestamp) -> Told {
     }
 }
 
-fn reports(done: &[Done], told: &[Told], with_notices: bool, now: Timestamp) -> Vec<AttemptReport> {
+fn reports(
+    batch: &Batch,
+    done: &[Done],
+    told: &[Told],
+    with_notices: bool,
+    now: Timestamp,
+) -> Vec<AttemptReport> {
     done.iter()
         .zip(told)
         .map(|(done, told)| AttemptReport {
             id: done.entry.id,
-            lease: done.entry.lease,
+            lease: batch.lease(&done.entry),
             remote: done.remote.clone(),
             attempt: match &told.attempt {
                 // No bounce without its notice: it waits until the notice can be written.
@@ -263,7 +271,7 @@ pub(super) async fn not_tried(out: &Outbound, batch: Batch) {
         .iter()
         .map(|entry| AttemptReport {
             id: entry.id,
-            lease: entry.lease,
+            lease: batch.lease(entry),
             remote: String::new(),
             attempt: Attempt::NotTried,
         })

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use sekisho_auth::{Answers, Query};
+use sekisho_server::dns::{FixtureZone, Pending, Resolver};
 use sekisho_server::limits::OUT_LEASE;
+use sekisho_server::queue::{Queue, Settings};
 use sekisho_store::{Claim, Content, RecipientState};
 use serde_json::json;
 use tokio::sync::Semaphore;
@@ -196,7 +199,9 @@ async fn many_mails_to_many_places() {
         mails.push((place, mail));
     }
     let started = std::time::Instant::now();
-    let _queue = world.queue(&zone.into(), port);
+    let _queue = world.queue_with(&zone.into(), port, |settings| {
+        settings.idle = Duration::from_secs(20);
+    });
     world.until("450 arrive", || sink.ends() == 450).await;
     println!(
         "450 mails to 9 destinations in {} ms",
@@ -210,5 +215,54 @@ async fn many_mails_to_many_places() {
         }
     }
     assert_eq!(sink.mails().len(), 450);
-    assert!(sink.connections() <= 100, "{}", sink.connections());
+    assert!(sink.connections() <= 90, "{}", sink.connections());
+}
+
+/// P5: a defect that a mail meets costs that mail an attempt, and no other anything.
+#[tokio::test]
+async fn a_panic_stops_no_other_mail() {
+    struct Defective(FixtureZone);
+    impl Resolver for Defective {
+        fn lookup<'a>(&'a self, query: &'a Query) -> Pending<'a> {
+            assert_ne!(query.name, "defect.example.net", "a defect");
+            self.0.lookup(query)
+        }
+    }
+    let world = World::new().await;
+    let sink = Sink::open(Script::default()).await;
+    let zone = FixtureZone::new(Answers::from_zone_json(&one_mx("far.example.net")).unwrap());
+    let settings = Settings {
+        mx_port: sink.address.port(),
+        loopback_allowed: true,
+        ..Settings::default()
+    };
+    let _queue = Queue::start(world.desk.clone(), Arc::new(Defective(zone)), settings).unwrap();
+    let bad = world.mail(&["a@defect.example.net"]).await;
+    let reply = world.until_attempts(bad, 1).await;
+    assert!(reply.starts_with("451 4.3.0"), "{reply}");
+    let good = world.mail(&["a@far.example.net"]).await;
+    world.until_state(good, RecipientState::Sent).await;
+}
+
+/// A clock that jumps ahead ends every lease at once; what is under way is not sent a second time for it.
+#[tokio::test]
+async fn a_clock_that_jumps_doubles_nothing() {
+    let world = World::new().await;
+    let (script, permits) = waiting();
+    let sink = Sink::open(script).await;
+    let _queue = world.queue(&one_mx("far.example.net"), sink.address.port());
+    let first = world.mail(&["a@far.example.net"]).await;
+    world.until("the dot", || sink.ends() == 1).await;
+    world.later(Duration::from_secs(3_600));
+    let second = world.mail(&["b@far.example.net"]).await;
+    world
+        .until("the dot of the second", || sink.ends() == 2)
+        .await;
+    permits.add_permits(10);
+    for mail in [first, second] {
+        world.until_state(mail, RecipientState::Sent).await;
+    }
+    let third = world.mail(&["c@far.example.net"]).await;
+    world.until_state(third, RecipientState::Sent).await;
+    assert_eq!(sink.ends(), 3);
 }

@@ -120,6 +120,46 @@ async fn opportunistic_tls_that_breaks_is_done_without() {
     assert!(!sink.mails()[0].tls);
 }
 
+/// CVE-2011-0411: what stands in the clear behind STARTTLS was put there by somebody else; nothing is sent.
+#[tokio::test]
+async fn bytes_put_before_the_handshake_end_the_session() {
+    let world = World::new().await;
+    let script = Script {
+        tls: Some(world.tls(&["mx.far.example.net"])),
+        injects: true,
+        ..Script::default()
+    };
+    let sink = Sink::open(script).await;
+    let _queue = world.queue(&one_mx("far.example.net"), sink.address.port());
+    let mail = world.mail(&["a@far.example.net"]).await;
+    let reply = world.until_attempts(mail, 1).await;
+    assert!(reply.starts_with("451 4.7.5"), "{reply}");
+    assert!(sink.mails().is_empty());
+}
+
+/// A connection kept for the next mail may be closed by then: that is no failure of the mail.
+#[tokio::test]
+async fn a_connection_closed_while_idle_costs_no_attempt() {
+    let world = World::new().await;
+    let script = Script {
+        closes: true,
+        ..Script::default()
+    };
+    let sink = Sink::open(script).await;
+    let _queue = world.queue_with(
+        &one_mx("far.example.net"),
+        sink.address.port(),
+        |settings| {
+            settings.idle = std::time::Duration::from_secs(5);
+        },
+    );
+    for n in 1..=3 {
+        let mail = world.mail(&[&format!("a{n}@far.example.net")]).await;
+        world.until_state(mail, RecipientState::Sent).await;
+        assert_eq!((sink.mails().len(), sink.connections()), (n, n));
+    }
+}
+
 #[tokio::test]
 async fn what_is_not_taken_now_is_taken_later() {
     let world = World::new().await;

@@ -39,6 +39,10 @@ pub(crate) struct Script {
     pub(crate) implicit: bool,
     /// Breaks the handshake after STARTTLS.
     pub(crate) breaks_tls: bool,
+    /// Sends a line of its own behind the answer to STARTTLS.
+    pub(crate) injects: bool,
+    /// Closes after each mail, without a word.
+    pub(crate) closes: bool,
     /// The reply to the final dot waits for one of these.
     pub(crate) permits: Option<Arc<Semaphore>>,
 }
@@ -53,6 +57,8 @@ impl Default for Script {
             tls: None,
             implicit: false,
             breaks_tls: false,
+            injects: false,
+            closes: false,
             permits: None,
         }
     }
@@ -137,7 +143,8 @@ async fn serve(stream: TcpStream, script: &Script, seen: &Seen) {
         match verb.as_str() {
             "EHLO" => say(&mut io, &offers(script, under_tls)).await,
             "STAR" => {
-                say(&mut io, "220 2.0.0 go ahead").await;
+                let more = if script.injects { "\r\n250 ok" } else { "" };
+                say(&mut io, &format!("220 2.0.0 go ahead{more}")).await;
                 if script.breaks_tls {
                     // Not before the handshake has begun: that would be an injection.
                     let _ = io.read_u8().await;
@@ -188,6 +195,9 @@ async fn serve(stream: TcpStream, script: &Script, seen: &Seen) {
                     });
                 }
                 say(&mut io, &reply).await;
+                if script.closes {
+                    return;
+                }
             }
             "RSET" => say(&mut io, "250 2.0.0 ok").await,
             "QUIT" => return say(&mut io, "221 2.0.0 bye").await,
