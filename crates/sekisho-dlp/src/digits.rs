@@ -55,28 +55,38 @@ pub(crate) struct Runs {
 impl Runs {
     pub(crate) fn of(text: &str) -> Self {
         let mut runs = Self::default();
-        let mut between = Between::start();
-        let mut open = false;
-        let mut before = None;
-        for (at, c) in text.char_indices() {
-            if let Some(value) = digit(c) {
-                if open {
-                    runs.extend(value, at + c.len_utf8());
-                } else {
-                    runs.begin(value, at, at + c.len_utf8(), before, between.gap());
-                    open = true;
-                }
-            } else {
-                if open {
-                    runs.end(c);
-                    between = Between::default();
-                    open = false;
-                }
-                between.see(c);
-            }
-            before = Some(c);
+        let mut at = next_digit(text, 0);
+        let mut gap = Gap::Apart;
+        while at < text.len() {
+            let before = text.get(..at).and_then(|text| text.chars().next_back());
+            at = runs.run(text, at, before, gap);
+            (at, gap) = gap_after(text, at);
         }
         runs
+    }
+
+    /// Takes the run that begins at `start`; gives where it ends.
+    fn run(&mut self, text: &str, start: usize, before: Option<char>, gap: Gap) -> usize {
+        let first = self.values.len();
+        let mut end = start;
+        let mut next = None;
+        for c in text.get(start..).unwrap_or_default().chars() {
+            let Some(value) = digit(c) else {
+                next = Some(c);
+                break;
+            };
+            self.values.push(value);
+            end += c.len_utf8();
+        }
+        self.runs.push(Run {
+            digits: first..self.values.len(),
+            range: start..end,
+            gap,
+            letter_before: before.is_some_and(is_letter),
+            letter_after: next.is_some_and(is_letter),
+            plus: matches!(before, Some('+' | '＋')),
+        });
+        end
     }
 
     /// The digits of runs `from..to` as text.
@@ -86,34 +96,59 @@ impl Runs {
             .map(|value| char::from(b'0' + value))
             .collect()
     }
-
-    fn begin(&mut self, value: u8, at: usize, end: usize, before: Option<char>, gap: Gap) {
-        let first = self.values.len();
-        self.values.push(value);
-        self.runs.push(Run {
-            digits: first..first + 1,
-            range: at..end,
-            gap,
-            letter_before: before.is_some_and(is_letter),
-            letter_after: false,
-            plus: matches!(before, Some('+' | '＋')),
-        });
-    }
-
-    fn extend(&mut self, value: u8, end: usize) {
-        if let Some(run) = self.runs.last_mut() {
-            self.values.push(value);
-            run.digits.end += 1;
-            run.range.end = end;
-        }
-    }
-
-    fn end(&mut self, next: char) {
-        if let Some(run) = self.runs.last_mut() {
-            run.letter_after = is_letter(next);
-        }
-    }
 }
+
+/// Where the next digit is from `at` on, and what stands before it. As soon as something parts the runs, nothing
+/// else counts, and the rest is skipped without a look at each character.
+fn gap_after(text: &str, at: usize) -> (usize, Gap) {
+    let mut between = Between::default();
+    let mut next = at;
+    for c in text.get(at..).unwrap_or_default().chars() {
+        if digit(c).is_some() {
+            return (next, between.gap());
+        }
+        between.see(c);
+        next += c.len_utf8();
+        if between.apart {
+            return (next_digit(text, next), Gap::Apart);
+        }
+    }
+    (text.len(), Gap::Apart)
+}
+
+/// The first digit from `from` on, or the end of the text.
+fn next_digit(text: &str, from: usize) -> usize {
+    let mut at = from;
+    while let Some(found) = text.as_bytes().get(at..).and_then(|rest| {
+        rest.iter()
+            .position(|byte| MAY_BEGIN_DIGIT[usize::from(*byte)])
+    }) {
+        at += found;
+        match text.get(at..).and_then(|rest| rest.chars().next()) {
+            Some(c) if digit(c).is_none() => at += c.len_utf8(),
+            Some(_) => return at,
+            None => break,
+        }
+    }
+    text.len()
+}
+
+/// First bytes in UTF-8 of the characters that [`digit`] knows. Kana and kanji begin with others.
+const MAY_BEGIN_DIGIT: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = b'0';
+    while byte <= b'9' {
+        table[byte as usize] = true;
+        byte += 1;
+    }
+    let others = [0xD9, 0xDB, 0xE0, 0xE2, 0xEF, 0xF0];
+    let mut nth = 0;
+    while nth < others.len() {
+        table[others[nth]] = true;
+        nth += 1;
+    }
+    table
+};
 
 fn is_letter(c: char) -> bool {
     c.is_ascii_alphabetic() || ('Ａ'..='Ｚ').contains(&c) || ('ａ'..='ｚ').contains(&c)
@@ -161,13 +196,6 @@ struct Between {
 const BLANKS_MAX: u32 = 8;
 
 impl Between {
-    fn start() -> Self {
-        Self {
-            apart: true,
-            ..Self::default()
-        }
-    }
-
     fn see(&mut self, c: char) {
         let count = match c {
             '-'
@@ -250,6 +278,17 @@ mod tests {
         ];
         for (text, gap) in cases {
             assert_eq!(Runs::of(text).runs[1].gap, gap, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_digit_begins_with_a_byte_of_the_table() {
+        for c in '\0'..=char::MAX {
+            let first = c.to_string().as_bytes()[0];
+            assert!(
+                super::digit(c).is_none() || super::MAY_BEGIN_DIGIT[usize::from(first)],
+                "{c}"
+            );
         }
     }
 

@@ -6,6 +6,9 @@ pub const KEYWORDS_MAX: usize = 100_000;
 /// Bytes of one phrase. Longer ones are sentences, which fingerprints serve better.
 pub const KEYWORD_BYTES_MAX: usize = 1_024;
 
+/// Bytes of all folded phrases up to which the automaton is a full table: at most some 4 MB.
+pub const DFA_PATTERN_BYTES_MAX: usize = 8 * 1024;
+
 /// Hits kept from one text. A list of a million numbers needs no million findings to be stopped.
 pub const HITS_MAX: usize = 10_000;
 
