@@ -41,6 +41,7 @@ use crate::clock::Clock;
 use crate::dns::Resolver;
 use crate::limits::{
     DRAIN_HARD, OUT_CONNECTIONS_MAX, OUT_CONNECTIONS_PER_DESTINATION_MAX, OUT_IDLE,
+    OUT_LEASE_RENEWAL,
 };
 
 /// How mail leaves.
@@ -62,6 +63,8 @@ pub struct Settings {
     pub connections_per_destination_max: usize,
     /// How long a connection stays open for another mail.
     pub idle: Duration,
+    /// How often leases that are still needed are made longer.
+    pub lease_renewal: Duration,
     /// The time.
     pub clock: Clock,
 }
@@ -77,6 +80,7 @@ impl Default for Settings {
             connections_max: OUT_CONNECTIONS_MAX,
             connections_per_destination_max: OUT_CONNECTIONS_PER_DESTINATION_MAX,
             idle: OUT_IDLE,
+            lease_renewal: OUT_LEASE_RENEWAL,
             clock: Clock::system(),
         }
     }
@@ -162,7 +166,7 @@ impl Queue {
             desk,
         };
         let (draining, drain) = watch::channel(false);
-        let runner = runner::Runner::new(Arc::new(out), begins, drain);
+        let runner = runner::Runner::new(Arc::new(out), begins, drain, settings.lease_renewal);
         Ok(Self {
             draining,
             task: tokio::spawn(runner.run()),

@@ -25,9 +25,7 @@ use super::destination::hop;
 use super::lanes::{Load, Placed};
 use super::reporting::{not_tried, stopped};
 use super::sign::KEY_SETTINGS;
-use crate::limits::{
-    OUT_CLAIM_MAX, OUT_IN_HAND_MAX, OUT_LEASE, OUT_LEASE_RENEWAL, SLEEP_MAX, SLEEP_MIN, STORE_REST,
-};
+use crate::limits::{OUT_CLAIM_MAX, OUT_IN_HAND_MAX, OUT_LEASE, SLEEP_MAX, SLEEP_MIN, STORE_REST};
 
 /// The runner's state.
 pub(super) struct Runner {
@@ -37,6 +35,7 @@ pub(super) struct Runner {
     begin: mpsc::UnboundedReceiver<Load>,
     changes: broadcast::Receiver<Change>,
     draining: watch::Receiver<bool>,
+    lease_renewal: Duration,
 }
 
 impl Runner {
@@ -44,6 +43,7 @@ impl Runner {
         out: Arc<Outbound>,
         begin: mpsc::UnboundedReceiver<Load>,
         draining: watch::Receiver<bool>,
+        lease_renewal: Duration,
     ) -> Self {
         Self {
             in_hand: InHand::default(),
@@ -51,13 +51,14 @@ impl Runner {
             begin,
             changes: out.desk.store.changes(),
             draining,
+            lease_renewal,
             out,
         }
     }
 
     /// Runs until it is told to drain; returns when every worker has ended.
     pub(super) async fn run(mut self) {
-        let mut renewal = interval(OUT_LEASE_RENEWAL);
+        let mut renewal = interval(self.lease_renewal);
         renewal.set_missed_tick_behavior(MissedTickBehavior::Delay);
         while !*self.draining.borrow() {
             let rest = match self.round().await {

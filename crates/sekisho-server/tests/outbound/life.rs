@@ -266,3 +266,46 @@ async fn a_clock_that_jumps_doubles_nothing() {
     world.until_state(third, RecipientState::Sent).await;
     assert_eq!(sink.ends(), 3);
 }
+
+/// A large mail to a slow server: as long as it is on its way, nobody else gets it, however long that is.
+#[tokio::test]
+async fn leases_are_kept_while_a_mail_is_under_way() {
+    let world = World::new().await;
+    let (script, permits) = waiting();
+    let sink = Sink::open(script).await;
+    let _queue = world.queue_with(
+        &one_mx("far.example.net"),
+        sink.address.port(),
+        |settings| {
+            settings.lease_renewal = Duration::from_millis(20);
+        },
+    );
+    let mail = world.mail(&["a@far.example.net"]).await;
+    world.until("the dot", || sink.ends() == 1).await;
+    for _ in 0..10 {
+        // Less than a lease each time, several together.
+        world.later(Duration::from_secs(30));
+        world
+            .until("a longer lease", || {
+                let queue = world
+                    .store
+                    .reader()
+                    .unwrap()
+                    .queue(world.tenant, 0)
+                    .unwrap();
+                queue[0].sending && queue[0].next_at > world.now() + Duration::from_secs(30)
+            })
+            .await;
+        let due = Claim {
+            now: world.now(),
+            lease_until: world.now() + OUT_LEASE,
+            max: 10,
+            destination: None,
+            skip: Vec::new(),
+        };
+        assert!(world.store.claim(due).await.unwrap().is_empty());
+    }
+    permits.add_permits(1);
+    world.until_state(mail, RecipientState::Sent).await;
+    assert_eq!(sink.ends(), 1);
+}
