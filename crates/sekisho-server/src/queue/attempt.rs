@@ -123,6 +123,12 @@ impl Attempt {
             .collect()
     }
 
+    fn forget_failures(&mut self) {
+        for result in &mut self.results {
+            result.take_if(|tried| tried.outcome == Outcome::Temporary);
+        }
+    }
+
     async fn over_hosts(
         &mut self,
         out: &Outbound,
@@ -139,8 +145,8 @@ impl Attempt {
                 *link = Some(open);
                 return;
             }
-            // It had been closed while it was idle; that says nothing about the host.
-            self.results.fill(None);
+            // It had been closed while it was idle; that says nothing about the host. Who has the mail keeps it.
+            self.forget_failures();
         }
         let hosts = match out.finder.hosts(hop, &batch.destination).await {
             Ok(hosts) => hosts,

@@ -117,17 +117,18 @@ impl Finder {
             .and_then(|domain| domain.literal_ip())
         {
             let hosts = vec![(0, domain.to_owned(), Found::Addresses(vec![ip]))];
-            return self.usable(domain, hosts).await;
+            let own = self.own_addresses().await;
+            return self.usable(domain, hosts, &own);
         }
         let names = self.exchanges(domain).await?;
         let hosts: Vec<String> = names.iter().map(|(_, name)| name.clone()).collect();
-        let found = self.addresses(&hosts).await;
+        let (found, own) = tokio::join!(self.addresses(&hosts), self.own_addresses());
         let hosts = names
             .into_iter()
             .zip(found)
             .map(|((preference, name), found)| (preference, name, found))
             .collect();
-        self.usable(domain, hosts).await
+        self.usable(domain, hosts, &own)
     }
 
     /// Names by rising preference, those of one preference in random order (RFC 5321 §5.1).
@@ -167,12 +168,12 @@ impl Finder {
     }
 
     /// Leaves out ourselves with all that are not better (RFC 5321 §5.1: no loops), and what leads nowhere.
-    async fn usable(
+    fn usable(
         &self,
         domain: &str,
         hosts: Vec<(u16, String, Found)>,
+        own: &[IpAddr],
     ) -> Result<Vec<Host>, RemoteReply> {
-        let own = self.own_addresses().await;
         let is_us = |name: &str, found: &Found| {
             let by_address =
                 matches!(found, Found::Addresses(ips) if ips.iter().any(|ip| own.contains(ip)));

@@ -142,7 +142,7 @@ async fn bytes_put_before_the_handshake_end_the_session() {
 async fn a_connection_closed_while_idle_costs_no_attempt() {
     let world = World::new().await;
     let script = Script {
-        closes: true,
+        mails_max: Some(1),
         ..Script::default()
     };
     let sink = Sink::open(script).await;
@@ -158,6 +158,39 @@ async fn a_connection_closed_while_idle_costs_no_attempt() {
         world.until_state(mail, RecipientState::Sent).await;
         assert_eq!((sink.mails().len(), sink.connections()), (n, n));
     }
+}
+
+/// The server takes two at once and closes between them: who has the mail gets no second one.
+#[tokio::test]
+async fn a_connection_closed_in_the_middle_of_a_mail_doubles_nobody() {
+    let world = World::new().await;
+    let script = Script {
+        mails_max: Some(2),
+        rcpt: Box::new(|_, n| match n {
+            3 | 4 => "452 4.5.3 too many".to_owned(),
+            _ => "250 2.1.5 ok".to_owned(),
+        }),
+        ..Script::default()
+    };
+    let sink = Sink::open(script).await;
+    let _queue = world.queue_with(
+        &one_mx("far.example.net"),
+        sink.address.port(),
+        |settings| {
+            settings.idle = std::time::Duration::from_secs(20);
+        },
+    );
+    let first = world.mail(&["a@far.example.net"]).await;
+    world.until_state(first, RecipientState::Sent).await;
+    let to: Vec<String> = (0..4).map(|n| format!("b{n}@far.example.net")).collect();
+    let to: Vec<&str> = to.iter().map(String::as_str).collect();
+    let second = world.mail(&to).await;
+    world.until_state(second, RecipientState::Sent).await;
+    let mut taken: Vec<String> = sink.mails().into_iter().flat_map(|mail| mail.to).collect();
+    taken.sort();
+    let count = taken.len();
+    taken.dedup();
+    assert_eq!((count, taken.len(), sink.connections()), (5, 5, 2));
 }
 
 #[tokio::test]

@@ -41,8 +41,8 @@ pub(crate) struct Script {
     pub(crate) breaks_tls: bool,
     /// Sends a line of its own behind the answer to STARTTLS.
     pub(crate) injects: bool,
-    /// Closes after each mail, without a word.
-    pub(crate) closes: bool,
+    /// Closes a connection after so many mails, without a word.
+    pub(crate) mails_max: Option<usize>,
     /// The reply to the final dot waits for one of these.
     pub(crate) permits: Option<Arc<Semaphore>>,
 }
@@ -58,7 +58,7 @@ impl Default for Script {
             implicit: false,
             breaks_tls: false,
             injects: false,
-            closes: false,
+            mails_max: None,
             permits: None,
         }
     }
@@ -135,7 +135,7 @@ async fn serve(stream: TcpStream, script: &Script, seen: &Seen) {
         io = stream;
         under_tls = true;
     }
-    let mut sign_in = None;
+    let (mut sign_in, mut mails) = (None, 0);
     let (mut from, mut to) = (String::new(), Vec::new());
     say(&mut io, &script.greeting).await;
     while let Some(line) = line(&mut io).await {
@@ -195,7 +195,8 @@ async fn serve(stream: TcpStream, script: &Script, seen: &Seen) {
                     });
                 }
                 say(&mut io, &reply).await;
-                if script.closes {
+                mails += 1;
+                if script.mails_max == Some(mails) {
                     return;
                 }
             }
