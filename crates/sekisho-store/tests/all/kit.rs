@@ -250,8 +250,10 @@ pub(crate) fn stored(id: MailId) -> Vec<u8> {
 pub(crate) fn check_invariants(store: &Store) {
     let db = rusqlite::Connection::open(store.dir().join("sekisho.db")).unwrap();
     let rules = [
-        ("references of contents", "SELECT id FROM blob WHERE refs <>
-            (SELECT count(*) FROM message WHERE blob = blob.id) + (SELECT count(*) FROM mail WHERE blob = blob.id)"),
+        ("references of contents", "SELECT b.id FROM blob b
+            LEFT JOIN (SELECT blob, count(*) AS refs FROM message GROUP BY blob) m ON m.blob = b.id
+            LEFT JOIN (SELECT blob, count(*) AS refs FROM mail GROUP BY blob) w ON w.blob = b.id
+            WHERE b.refs <> coalesce(m.refs, 0) + coalesce(w.refs, 0)"),
         ("messages have contents", "SELECT blob FROM message WHERE blob NOT IN (SELECT id FROM blob)"),
         ("messages have views", "SELECT blob FROM message WHERE blob IN (SELECT id FROM blob WHERE subject IS NULL)"),
         ("open recipients have a content", "SELECT mail FROM recipient WHERE state <= 4
