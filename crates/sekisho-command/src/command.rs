@@ -26,6 +26,10 @@ pub struct Request {
     reason = "the names are the command line's, whose help says it"
 )]
 pub enum Command {
+    OrganisationAdd {
+        name: String,
+    },
+    OrganisationList,
     DomainAdd {
         domain: String,
         catch_all: Option<String>,
@@ -142,9 +146,17 @@ impl Desk {
         if !caller.is_administrator() {
             return Err(CommandFailure::Forbidden);
         }
-        let tenant = self.tenant(request.organisation.as_deref())?;
         use Command as C;
+        let tenant = match &request.command {
+            C::OrganisationAdd { name } => return self.add_organisation(caller, name).await,
+            C::OrganisationList => return self.list_organisations(caller),
+            _ => self.tenant(request.organisation.as_deref())?,
+        };
+        if !self.is_at_home(caller, tenant) {
+            return Err(CommandFailure::Forbidden);
+        }
         match request.command {
+            C::OrganisationAdd { .. } | C::OrganisationList => Err(CommandFailure::Forbidden),
             C::DomainAdd { domain, catch_all } => {
                 self.add_domain(tenant, caller, &domain, catch_all.as_deref())
                     .await

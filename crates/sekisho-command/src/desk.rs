@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use sekisho_directory::{Account, Directory};
 use sekisho_store::{AccountId, Store, Tenant};
+use sekisho_words::{Words, say};
 
 use crate::CommandFailure;
 
@@ -47,6 +48,22 @@ impl Desk {
         let snapshot = self.directory.snapshot();
         let account = snapshot.account(id)?;
         (account.tenant == tenant).then(|| account.clone())
+    }
+
+    /// Who did something, for people: the audit log's `account:12` by name.
+    pub fn actor_name(&self, tenant: Tenant, actor: &str) -> Words {
+        let person = actor
+            .strip_prefix("account:")
+            .and_then(|id| id.parse().ok())
+            .and_then(|id| self.account(tenant, AccountId(id)));
+        match (person, actor.split_once(':')) {
+            (Some(person), _) => Words {
+                ja: person.name.clone(),
+                en: person.name,
+            },
+            (None, Some(("system", _))) => say("command-by-itself", &[]),
+            (None, _) => say("command-administrator", &[]),
+        }
     }
 
     /// The time, in one place, so that commands take it as an argument.

@@ -55,14 +55,8 @@ impl CommandFailure {
             }
             Self::Forbidden => say("command-forbidden", &[]),
             Self::Invalid { words, .. } | Self::State(words) => words.clone(),
-            Self::Directory(DirectoryFailure::Store(failure)) | Self::Store(failure) => say(
-                "command-store",
-                &[("why", failure.to_string().as_str().into())],
-            ),
-            Self::Directory(failure) => say(
-                "command-directory",
-                &[("why", failure.to_string().as_str().into())],
-            ),
+            Self::Directory(failure) => failure.words(),
+            Self::Store(failure) => failure.words(),
         }
     }
 

@@ -13,18 +13,21 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+mod audit;
 mod caller;
 mod command;
 mod desk;
 mod dns_records;
 mod failure;
 pub mod notice;
+mod organisation;
 mod people;
 mod policy;
 mod queue;
 mod records;
 mod route;
 mod secret_text;
+mod visible;
 pub mod waiting;
 
 pub use caller::Caller;
@@ -37,3 +40,4 @@ pub use policy::{POLICY_SETTING, policy_of};
 pub use records::TraceRequest;
 pub use route::{NextHop, Route, RouteTls, routes_of};
 pub use secret_text::SecretText;
+pub use visible::{visible, visible_lines};

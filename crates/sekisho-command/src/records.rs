@@ -1,11 +1,8 @@
-//! What happened: the trace of a mail, and the audit log.
+//! What happened to a mail.
 
 use jiff::Timestamp;
-use sekisho_store::{
-    AuditCheck, AuditQuery, MailId, MailStory, RecipientRow, Step, StepArg, Tenant, TraceQuery,
-    Traced,
-};
-use sekisho_words::{Arg, Words, say};
+use sekisho_store::{MailId, MailStory, RecipientRow, Step, StepArg, Tenant, TraceQuery, Traced};
+use sekisho_words::{Arg, Language, Words, say, say_in};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -67,7 +64,7 @@ impl Desk {
                     .collect::<Result<Vec<_>, _>>()
             })
             .await?;
-        Ok(found.iter().map(told).collect())
+        Ok(found.iter().map(|story| self.told(tenant, story)).collect())
     }
 
     pub(crate) async fn story(&self, tenant: Tenant, mail: &str) -> Result<Value, CommandFailure> {
@@ -76,54 +73,87 @@ impl Desk {
             .store
             .read(move |reader| reader.story(tenant, id))
             .await?;
-        Ok(told(&story))
+        Ok(self.told(tenant, &story))
     }
 
-    pub(crate) async fn search_audit(
-        &self,
-        tenant: Tenant,
-        action: Option<String>,
-        subject: Option<String>,
-        actor: Option<String>,
-        limit: usize,
-    ) -> Result<Value, CommandFailure> {
-        let query = AuditQuery {
-            action,
-            subject,
-            actor,
-            limit,
-            ..AuditQuery::default()
+    /// A mail with each recipient's state and every step, in words.
+    fn told(&self, tenant: Tenant, story: &MailStory) -> Value {
+        let mut value = head(&story.mail);
+        value["steps"] = story
+            .steps
+            .iter()
+            .map(|step| {
+                json!({
+                    "at": step.at,
+                    "words": self.step_words(tenant, step),
+                    "recipient": step.recipient,
+                    "reply": step.reply,
+                })
+            })
+            .collect();
+        if let Ok(verdict) = serde_json::from_str::<Value>(&story.verdict_json) {
+            value["verdict"] = verdict;
+        }
+        value
+    }
+
+    /// A step in words, with names and actions as people say them.
+    pub fn step_words(&self, tenant: Tenant, step: &Step) -> Words {
+        let args: Vec<(&str, Spoken<'_>)> = step
+            .args
+            .iter()
+            .map(|(name, value)| {
+                let spoken = match value {
+                    StepArg::Number(number) => Spoken::Number(*number),
+                    StepArg::Text(by) if name == "by" => Spoken::Words(self.actor_name(tenant, by)),
+                    StepArg::Text(action) if name == "action" && ACTIONS.contains(&&**action) => {
+                        Spoken::Words(say(&format!("command-action-{action}"), &[]))
+                    }
+                    StepArg::Text(text) => Spoken::Text(text),
+                };
+                (name.as_str(), spoken)
+            })
+            .collect();
+        let said = |language| {
+            let args: Vec<_> = args
+                .iter()
+                .map(|(name, spoken)| (*name, spoken.in_language(language)))
+                .collect();
+            say_in(language, &step.key, &args)
         };
-        let rows = self
-            .store
-            .read(move |reader| reader.audit(tenant, &query))
-            .await?;
-        Ok(json!(rows))
-    }
-
-    pub(crate) async fn verify_audit(&self, tenant: Tenant) -> Result<Value, CommandFailure> {
-        let check = self
-            .store
-            .read(move |reader| reader.verify_audit(tenant))
-            .await?;
-        match check {
-            AuditCheck::Whole { .. } => Ok(json!(check)),
-            AuditCheck::Broken { seq, .. } => Err(CommandFailure::State(say(
-                "command-audit-broken",
-                &[("row", i64::try_from(seq).unwrap_or(i64::MAX).into())],
-            ))),
+        Words {
+            ja: said(Language::Ja),
+            en: said(Language::En),
         }
     }
 }
 
-/// A mail with each recipient's state and every step, in words.
-fn told(story: &MailStory) -> Value {
-    let mut value = head(&story.mail);
-    value["steps"] = story.steps.iter().map(step).collect();
-    if let Ok(verdict) = serde_json::from_str::<Value>(&story.verdict_json) {
-        value["verdict"] = verdict;
+/// The actions that have a word of their own.
+const ACTIONS: [&str; 7] = [
+    "deliver",
+    "junk",
+    "quarantine",
+    "hold",
+    "delay",
+    "refuse",
+    "discard",
+];
+
+/// A value of a step, for people.
+enum Spoken<'a> {
+    Number(i64),
+    Text(&'a str),
+    Words(Words),
+}
+
+impl Spoken<'_> {
+    fn in_language(&self, language: Language) -> Arg<'_> {
+        match self {
+            Self::Number(number) => Arg::from(*number),
+            Self::Text(text) => Arg::from(*text),
+            Self::Words(words) => Arg::from(words.in_language(language)),
+        }
     }
-    value
 }
 
 fn head(traced: &Traced) -> Value {
@@ -151,28 +181,4 @@ fn recipient(row: &RecipientRow) -> Value {
         "words": say(&key, &[]),
         "reply": row.reply,
     })
-}
-
-fn step(step: &Step) -> Value {
-    json!({
-        "at": step.at,
-        "words": words_of(step),
-        "recipient": step.recipient,
-        "reply": step.reply,
-    })
-}
-
-fn words_of(step: &Step) -> Words {
-    let args: Vec<(&str, Arg<'_>)> = step
-        .args
-        .iter()
-        .map(|(name, value)| {
-            let arg = match value {
-                StepArg::Number(number) => Arg::from(*number),
-                StepArg::Text(text) => Arg::from(text.as_str()),
-            };
-            (name.as_str(), arg)
-        })
-        .collect();
-    say(&step.key, &args)
 }

@@ -9,6 +9,8 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 mod client;
+mod content;
+mod form;
 mod protection;
 mod session;
 mod state;

@@ -8,9 +8,10 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
 use crate::state::Site;
+use crate::views::{Frame, message};
 
 /// No script, no frame, no request to elsewhere.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
@@ -39,7 +40,13 @@ pub(crate) async fn headers(State(site): State<Site>, request: Request, next: Ne
 /// Refuses changes that a page of another site asks for (CSRF), also before there is a session.
 pub(crate) async fn same_origin(request: Request, next: Next) -> Response {
     if *request.method() == Method::POST && !is_ours(request.headers()) {
-        return StatusCode::FORBIDDEN.into_response();
+        let frame = Frame::open(request.headers());
+        return message(
+            StatusCode::FORBIDDEN,
+            frame,
+            "web-not-done",
+            "web-elsewhere",
+        );
     }
     next.run(request).await
 }

@@ -43,3 +43,20 @@ pub(crate) fn time(language: Language, at: Timestamp) -> String {
         Language::En => at.strftime("%Y-%m-%d %H:%M %Z").to_string(),
     }
 }
+
+/// Where something was found: places are written in one way for machines, people read them in their language.
+pub(crate) fn place(language: Language, place: &str) -> String {
+    let key = match place {
+        "subject" => "web-place-subject",
+        "envelope" => "web-place-envelope",
+        "message" => "web-place-message",
+        "From" => "web-place-from",
+        place => {
+            let Some(part) = place.strip_prefix("part ") else {
+                return place.to_owned();
+            };
+            return say_in(language, "web-place-part", &[("part", part.into())]);
+        }
+    };
+    word(language, key)
+}

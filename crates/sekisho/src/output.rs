@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use sekisho_command::visible;
 use sekisho_words::{Language, Words};
 use serde_json::Value;
 
@@ -118,10 +119,7 @@ fn cell(value: &Value) -> String {
     match value {
         Value::Null => "-".to_owned(),
         // Control characters of a subject must not move the cursor of the reader's terminal.
-        Value::String(text) => text
-            .chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .collect(),
+        Value::String(text) => visible(text),
         Value::Array(items) => items.iter().map(cell).collect::<Vec<_>>().join(", "),
         Value::Object(fields) if fields.contains_key("ja") && fields.contains_key("en") => {
             let key = match language() {

@@ -7,7 +7,7 @@ use sekisho_words::{Arg, Language, say_in};
 
 use super::letter::{Letter, language_of};
 use crate::waiting::Reasons;
-use crate::{Caller, Desk};
+use crate::{Caller, Desk, visible, visible_lines};
 
 /// How a hold ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -145,7 +145,7 @@ fn letter(
     let reasons = reasons_in(language, waiting.reasons);
     let until = time_in(language, waiting.until);
     // A line break in a header's text would end the letter's own header or forge a line of its text.
-    let subject = one_line(waiting.subject);
+    let subject = visible(waiting.subject);
     let mut args: Vec<(&str, Arg<'_>)> = vec![
         ("subject", subject.as_str().into()),
         ("sender", waiting.sender_name.into()),
@@ -189,12 +189,6 @@ fn listed(language: Language, recipients: &[String]) -> String {
     text
 }
 
-fn one_line(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
-}
-
 /// Tells the sender how the hold ended.
 pub fn hold_ended(
     desk: &Desk,
@@ -224,7 +218,7 @@ pub fn hold_ended(
         .map(|row| row.address.clone())
         .collect();
     let recipients = listed(language, &recipients);
-    let subject = one_line(&hold.mail.summary.subject);
+    let subject = visible(&hold.mail.summary.subject);
     let by = by.map_or_else(String::new, |caller| name_of(desk, hold, caller, language));
     let args: [(&str, Arg<'_>); 3] = [
         ("subject", subject.as_str().into()),
@@ -233,7 +227,12 @@ pub fn hold_ended(
     ];
     let mut text = say_in(language, &format!("{key}-text"), &args);
     if let Some(comment) = comment.filter(|comment| !comment.trim().is_empty()) {
-        let comment = say_in(language, "notice-comment", &[("comment", comment.into())]);
+        let comment = visible_lines(comment);
+        let comment = say_in(
+            language,
+            "notice-comment",
+            &[("comment", comment.as_str().into())],
+        );
         text = format!("{text}\n\n{comment}");
     }
     let letter = Letter {

@@ -124,15 +124,20 @@ impl Desk {
     }
 
     async fn end_hold(&self, decide: Decide) -> Result<Decided, CommandFailure> {
+        let tenant = decide.tenant;
         match self.store.decide(decide).await {
             Ok(moved) => Ok(Decided {
                 mail: moved.mail,
                 recipients: moved.recipients.len(),
             }),
-            Err(StoreFailure::Decided(by)) => Err(CommandFailure::State(say(
-                "command-hold-decided",
-                &[("by", by.as_str().into())],
-            ))),
+            Err(StoreFailure::Decided(by)) => {
+                let by = self.actor_name(tenant, &by);
+                let told = |by: &str| say("command-hold-decided", &[("by", by.into())]);
+                Err(CommandFailure::State(Words {
+                    ja: told(&by.ja).ja,
+                    en: told(&by.en).en,
+                }))
+            }
             Err(failure) => Err(failure.into()),
         }
     }

@@ -2,16 +2,18 @@
 
 use askama::Template;
 use axum::Extension;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
-use sekisho_command::CommandFailure;
 use sekisho_command::waiting::{Decision, Reasons};
+use sekisho_command::{CommandFailure, visible, visible_lines};
 use sekisho_policy::Finding;
 use sekisho_store::{HoldRow, HoldState};
 use serde::Deserialize;
 
-use super::sent::{Shown, shown_recipients};
+use super::recipients::Recipients;
 use super::{Frame, done, refused, render, stale_form};
+use crate::content;
+use crate::form::Fields;
 use crate::session::Session;
 use crate::state::Site;
 use crate::texts;
@@ -24,13 +26,14 @@ struct Page {
     subject: String,
     sender: String,
     until: String,
-    recipients: Vec<Shown>,
+    recipients: Recipients,
     why: String,
     findings: Vec<ShownFinding>,
-    text: String,
-    attachments: Vec<String>,
+    content: content::Shown,
     open: bool,
+    state: String,
     ended: String,
+    comment: String,
 }
 
 struct ShownFinding {
@@ -41,7 +44,9 @@ struct ShownFinding {
 
 #[derive(Deserialize)]
 pub(crate) struct DecisionForm {
+    #[serde(default)]
     form_token: String,
+    #[serde(default)]
     decision: String,
     #[serde(default)]
     comment: String,
@@ -61,58 +66,92 @@ pub(crate) async fn page(
 
 /// The hold of a mail, if this person may decide on it. Everybody else learns nothing, not even that it is there.
 async fn hold_for(site: &Site, session: &Session, mail: &str) -> Result<HoldRow, CommandFailure> {
-    let hold = site.desk.hold_of(session.tenant, mail).await?;
+    let unknown = || CommandFailure::NotFound {
+        what: "hold",
+        name: visible(mail),
+    };
+    let hold = match site.desk.hold_of(session.tenant, mail).await {
+        // What is no id names no mail either.
+        Err(CommandFailure::Invalid { .. }) => return Err(unknown()),
+        found => found?,
+    };
     if site.desk.may_decide(&session.caller(), &hold) {
         Ok(hold)
     } else {
-        Err(CommandFailure::NotFound {
-            what: "hold",
-            name: mail.to_owned(),
-        })
+        Err(unknown())
     }
 }
 
 async fn show(site: &Site, frame: Frame, hold: &HoldRow) -> Response {
     let (tenant, mail) = (hold.tenant, hold.mail.id);
-    let content = site
+    let bytes = site
         .desk
         .store
         .read(move |reader| reader.mail_content(tenant, mail))
         .await
         // Once decided, the content may be gone; the rest of the page still tells the story.
         .unwrap_or_default();
-    let (text, attachments) = super::sent::preview(&content);
-    let reasons = Reasons::of(hold);
+    let reasons = Reasons::of(hold).unwrap_or_else(Reasons::unknown);
     let language = frame.language;
-    let why = reasons
-        .as_ref()
-        .map(|reasons| reasons.why.in_language(language).to_owned())
-        .unwrap_or_default();
-    let findings = reasons.map(|reasons| reasons.findings).unwrap_or_default();
     render(&Page {
         mail: hold.mail.id.to_string(),
-        subject: hold.mail.summary.subject.clone(),
-        sender: hold.mail.summary.from.clone(),
+        subject: frame.subject(&hold.mail.summary.subject),
+        sender: sender(site, hold),
         until: texts::time(language, hold.deadline),
-        recipients: shown_recipients(site, &frame, hold.tenant, &hold.recipients),
-        why,
-        findings: findings
+        recipients: Recipients::of(
+            site,
+            &frame,
+            hold.tenant,
+            &hold.recipients,
+            hold.state == HoldState::Open,
+        ),
+        why: visible(reasons.why.in_language(language)),
+        findings: reasons
+            .findings
             .iter()
             .map(|finding| shown(&frame, finding))
             .collect(),
-        text,
-        attachments,
+        content: content::of(&bytes),
         open: hold.state == HoldState::Open,
-        ended: frame.say(ended_key(hold.state)),
+        state: frame.say(ended_key(hold.state)),
+        ended: ended(site, &frame, hold),
+        comment: visible_lines(hold.comment.as_deref().unwrap_or_default()),
         frame,
     })
 }
 
+/// The person who signed in to send it, not only what the mail says of itself.
+fn sender(site: &Site, hold: &HoldRow) -> String {
+    let snapshot = site.desk.directory.snapshot();
+    let signed_in = hold.mail.signed_in.and_then(|id| snapshot.account(id));
+    match signed_in {
+        Some(account) => visible(&format!("{} <{}>", account.name, account.address)),
+        None => visible(&hold.mail.summary.from),
+    }
+}
+
+/// Who ended it, and when.
+fn ended(site: &Site, frame: &Frame, hold: &HoldRow) -> String {
+    let (Some(by), Some(at)) = (&hold.decided_by, hold.decided_at) else {
+        return String::new();
+    };
+    let by = site.desk.actor_name(hold.tenant, by);
+    let by = visible(by.in_language(frame.language));
+    let at = texts::time(frame.language, at);
+    frame.say_with(
+        "web-decided",
+        &[("by", by.as_str().into()), ("at", at.as_str().into())],
+    )
+}
+
 fn shown(frame: &Frame, finding: &Finding) -> ShownFinding {
+    let why = finding.why.in_language(frame.language);
+    // Most words name the value already.
+    let value = Some(&finding.value).filter(|value| !why.contains(value.as_str()));
     ShownFinding {
-        why: finding.why.in_language(frame.language).to_owned(),
-        place: finding.place.clone(),
-        value: finding.value.clone(),
+        why: visible(why),
+        place: visible(&texts::place(frame.language, &finding.place)),
+        value: value.map_or_else(String::new, |value| visible(value)),
     }
 }
 
@@ -130,7 +169,7 @@ pub(crate) async fn decide(
     State(site): State<Site>,
     Extension(session): Extension<Session>,
     Path(mail): Path<String>,
-    Form(form): Form<DecisionForm>,
+    Fields(form): Fields<DecisionForm>,
 ) -> Response {
     let frame = session.frame();
     if !session.sent(&form.form_token) {

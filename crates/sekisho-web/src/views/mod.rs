@@ -2,14 +2,17 @@
 
 pub(crate) mod hold;
 pub(crate) mod overview;
+mod recipients;
 pub(crate) mod sent;
 pub(crate) mod sign_in;
+
+use std::borrow::Borrow;
 
 use askama::Template;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use sekisho_command::CommandFailure;
-use sekisho_words::Language;
+use sekisho_command::{CommandFailure, visible};
+use sekisho_words::{Arg, Language, say_in};
 
 use crate::texts::{self, language_asked};
 
@@ -34,6 +37,26 @@ impl Frame {
     /// A text of the catalogue.
     pub(crate) fn say(&self, key: &str) -> String {
         texts::word(self.language, key)
+    }
+
+    /// A text of the catalogue with values.
+    pub(crate) fn say_with(&self, key: &str, args: &[(&str, Arg<'_>)]) -> String {
+        say_in(self.language, key, args)
+    }
+
+    /// A text of the catalogue about a number of things.
+    pub(crate) fn count(&self, key: &str, count: impl Borrow<usize>) -> String {
+        let count = i64::try_from(*count.borrow()).unwrap_or(i64::MAX);
+        self.say_with(key, &[("count", count.into())])
+    }
+
+    /// A subject as people see it; a mail without one still needs something to click on.
+    pub(crate) fn subject(&self, subject: &str) -> String {
+        if subject.trim().is_empty() {
+            self.say("web-no-subject")
+        } else {
+            visible(subject)
+        }
     }
 
     /// For the `lang` of the page, so that a screen reader speaks it right.
@@ -88,25 +111,31 @@ pub(crate) fn done(frame: Frame, key: &str) -> Response {
     render(&Message { frame, title, text })
 }
 
+/// A page that says why nothing was done.
+pub(crate) fn message(status: StatusCode, frame: Frame, title: &str, text: &str) -> Response {
+    let (title, text) = (frame.say(title), frame.say(text));
+    (status, render(&Message { frame, title, text })).into_response()
+}
+
 /// There is no such page.
 pub(crate) async fn not_found(headers: HeaderMap) -> Response {
     let frame = Frame::open(&headers);
-    let (title, text) = (frame.say("web-not-found"), frame.say("web-not-found-text"));
-    (
+    message(
         StatusCode::NOT_FOUND,
-        render(&Message { frame, title, text }),
+        frame,
+        "web-not-found",
+        "web-not-found-text",
     )
-        .into_response()
 }
 
 /// The form did not come from a page of this session.
 pub(crate) fn stale_form(frame: Frame) -> Response {
-    let (title, text) = (frame.say("web-not-done"), frame.say("web-stale-form"));
-    (
+    message(
         StatusCode::FORBIDDEN,
-        render(&Message { frame, title, text }),
+        frame,
+        "web-not-done",
+        "web-stale-form",
     )
-        .into_response()
 }
 
 /// The style of all pages.

@@ -5,12 +5,17 @@ use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use jiff::Timestamp;
-use sekisho_store::{HoldQuery, HoldRow};
+use sekisho_command::visible;
+use sekisho_store::{HoldQuery, HoldRow, MailRow, RecipientRow};
 
+use super::recipients::is_outside;
 use super::{Frame, internal_error, render};
 use crate::session::Session;
 use crate::state::Site;
 use crate::texts;
+
+/// Recipients named in a line of the list; the mail's own page names all.
+const RECIPIENTS_SHOWN_MAX: usize = 3;
 
 #[derive(Template)]
 #[template(path = "overview.html")]
@@ -25,6 +30,7 @@ struct Row {
     subject: String,
     from: String,
     recipients: String,
+    outside: usize,
     until: String,
 }
 
@@ -60,33 +66,50 @@ pub(crate) async fn page(
         Ok(rows) => rows,
         Err(error) => return internal_error(&error),
     };
-    let row = |hold: &HoldRow| Row {
-        mail: hold.mail.id.to_string(),
-        subject: hold.mail.summary.subject.clone(),
-        from: hold.mail.summary.from.clone(),
-        recipients: joined(hold.recipients.iter().map(|row| row.address.as_str())),
-        until: texts::time(frame.language, hold.deadline),
+    let row = |mail: &MailRow, recipients: &[RecipientRow], until| {
+        let outside = recipients
+            .iter()
+            .filter(|row| is_outside(&site, tenant, row))
+            .count();
+        Row {
+            mail: mail.id.to_string(),
+            subject: frame.subject(&mail.summary.subject),
+            from: visible(&mail.summary.from),
+            recipients: shortened(&frame, recipients),
+            outside,
+            until: texts::time(frame.language, until),
+        }
     };
+    let held_row = |hold: &HoldRow| row(&hold.mail, &hold.recipients, hold.deadline);
     let to_decide = decide
         .iter()
         .filter(|hold| site.desk.may_decide(&session.caller(), hold))
-        .map(row)
+        .map(held_row)
         .collect();
-    let mut mine: Vec<_> = held.iter().map(row).collect();
-    mine.extend(delayed.iter().map(|delay| Row {
-        mail: delay.mail.id.to_string(),
-        subject: delay.mail.summary.subject.clone(),
-        from: delay.mail.summary.from.clone(),
-        recipients: joined(delay.recipients.iter().map(|row| row.address.as_str())),
-        until: texts::time(frame.language, delay.until),
-    }));
+    let mut mine: Vec<_> = held.iter().map(held_row).collect();
+    mine.extend(
+        delayed
+            .iter()
+            .map(|delay| row(&delay.mail, &delay.recipients, delay.until)),
+    );
     render(&Page {
-        frame,
         to_decide,
         mine,
+        frame: frame.clone(),
     })
 }
 
-fn joined<'a>(addresses: impl Iterator<Item = &'a str>) -> String {
-    addresses.collect::<Vec<_>>().join(", ")
+fn shortened(frame: &Frame, recipients: &[RecipientRow]) -> String {
+    let shown: Vec<_> = recipients
+        .iter()
+        .take(RECIPIENTS_SHOWN_MAX)
+        .map(|row| visible(&row.address))
+        .collect();
+    let mut text = shown.join(", ");
+    let more = recipients.len().saturating_sub(shown.len());
+    if more > 0 {
+        text.push(' ');
+        text.push_str(&frame.count("web-more", more));
+    }
+    text
 }

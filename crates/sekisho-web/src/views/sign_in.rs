@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::Extension;
-use axum::extract::{Form, Query, State};
+use axum::extract::{Query, State};
 use axum::http::header::{SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -14,6 +14,7 @@ use serde::Deserialize;
 
 use super::{Frame, internal_error, render, stale_form};
 use crate::ClientAddress;
+use crate::form::Fields;
 use crate::session::{self, Opening, Session};
 use crate::state::Site;
 
@@ -47,6 +48,7 @@ pub(crate) struct Credentials {
 
 #[derive(Deserialize)]
 pub(crate) struct SignOut {
+    #[serde(default)]
     form_token: String,
 }
 
@@ -63,7 +65,7 @@ pub(crate) async fn submit(
     State(site): State<Site>,
     Extension(client): Extension<ClientAddress>,
     headers: HeaderMap,
-    Form(credentials): Form<Credentials>,
+    Fields(credentials): Fields<Credentials>,
 ) -> Response {
     let now = Timestamp::now();
     let place = SignInPlace {
@@ -159,7 +161,7 @@ async fn open(
 pub(crate) async fn sign_out(
     State(site): State<Site>,
     Extension(session): Extension<Session>,
-    Form(form): Form<SignOut>,
+    Fields(form): Fields<SignOut>,
 ) -> Response {
     if !session.sent(&form.form_token) {
         return stale_form(session.frame());

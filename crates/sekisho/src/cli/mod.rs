@@ -3,6 +3,7 @@
 mod audit;
 mod directory;
 mod mail;
+mod organisation;
 mod policy;
 mod route;
 mod running;
@@ -61,6 +62,9 @@ enum Verb {
     Dns(dns::DnsCommand),
     /// Judges mail files without a server.
     Inspect(Box<inspect::InspectArguments>),
+    /// Organisations on this server.
+    #[command(subcommand)]
+    Organisation(organisation::OrganisationCommand),
     /// Domains that are ours.
     #[command(subcommand)]
     Domain(directory::DomainCommand),
@@ -115,6 +119,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
         Verb::Dns(command) => dns::run(&common, command),
         Verb::Serve => serve::run(&common),
         Verb::Inspect(arguments) => inspect::run(&common, *arguments),
+        Verb::Organisation(command) => organisation::run(&common, command),
         Verb::Domain(command) => directory::domain(&common, command),
         Verb::User(command) => directory::user(&common, command),
         Verb::Alias(command) => directory::alias(&common, command),

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use jiff::Timestamp;
-use sekisho_command::{Command, TraceRequest};
+use sekisho_command::{Command, TraceRequest, visible};
 use sekisho_words::say;
 use serde_json::Value;
 
@@ -125,14 +125,5 @@ fn told(mail: &Value) -> String {
     if let Some(why) = mail["verdict"]["disposition"].get("why") {
         lines.push(format!("  {}", words(why)));
     }
-    let printable = |line: String| {
-        line.chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .collect::<String>()
-    };
-    lines
-        .into_iter()
-        .map(printable)
-        .map(|line| line + "\n")
-        .collect()
+    lines.iter().map(|line| visible(line) + "\n").collect()
 }
