@@ -1,5 +1,5 @@
 //! What a scan of 10 KB costs: `cargo run --release -p sekisho-dlp --example timing`.
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods)]
 
 use std::hint::black_box;
 use std::time::Instant;
