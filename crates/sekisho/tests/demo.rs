@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use sekisho_testkit::Demo;
+use sekisho_testkit::{Demo, SeenMail};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_sekisho");
 
@@ -76,6 +76,14 @@ fn samples_lie_where_the_demo_says() {
     // The manager is asked, in a letter of its own.
     assert_eq!(demo.imap("manager").mails("INBOX").len(), 1);
 
+    for user in ["user1", "manager"] {
+        for mail in demo.imap(user).mails("INBOX") {
+            if mail.header("auto-submitted").is_some() {
+                well_formed(&mail);
+            }
+        }
+    }
+
     let genuine = demo.imap("user1").mails("INBOX");
     let genuine = genuine
         .iter()
@@ -88,4 +96,28 @@ fn samples_lie_where_the_demo_says() {
     for passed in ["spf=pass", "dkim=pass", "dmarc=pass"] {
         assert!(results.contains(passed), "{results}");
     }
+}
+
+/// What we write ourselves: CRLF only, lines of at most 998 octets, a Message-ID and a Date (RFC 5322 §2.1.1, §3.6).
+fn well_formed(mail: &SeenMail) {
+    let content = &mail.content;
+    for (at, byte) in content.iter().enumerate() {
+        match byte {
+            b'\r' => assert_eq!(content.get(at + 1), Some(&b'\n'), "a bare CR at {at}"),
+            b'\n' => assert!(at > 0 && content[at - 1] == b'\r', "a bare LF at {at}"),
+            _ => {}
+        }
+    }
+    let longest = content
+        .split(|byte| *byte == b'\n')
+        .map(<[u8]>::len)
+        .max()
+        .unwrap();
+    assert!(longest <= 999, "a line of {longest} octets");
+    let id = mail.header("message-id").unwrap();
+    assert!(
+        id.starts_with('<') && id.ends_with('>') && id.matches('@').count() == 1,
+        "{id}"
+    );
+    assert!(mail.header("date").is_some());
 }
