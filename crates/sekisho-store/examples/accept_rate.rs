@@ -150,6 +150,7 @@ fn mail(store: &Store, account: AccountId, number: i64, text: bytes::Bytes) -> N
             fate: Fate::Onward(Onward::Mailbox { account, folder: Folder::Inbox }),
         }],
         steps: vec![Step::new(now, "server-step-received").arg("ip", "192.0.2.1")],
+        notices: Vec::new(),
     }
 }
 

@@ -98,6 +98,8 @@ pub struct NewMail {
     pub recipients: Vec<NewRecipient>,
     /// What happened so far (received, judged, …).
     pub steps: Vec<Step>,
+    /// Letters that tell of it, taken in the same transaction: with the mail or not at all. They have none themselves.
+    pub notices: Vec<NewMail>,
 }
 
 /// DSN NOTIFY (RFC 3461 §4.1). Nothing set: not given, which means failure only, delay as we like.

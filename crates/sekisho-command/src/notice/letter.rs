@@ -96,6 +96,7 @@ impl Letter<'_> {
                 }),
             }],
             steps: vec![Step::new(self.now, "step-notice")],
+            notices: Vec::new(),
         }
     }
 }

@@ -52,6 +52,7 @@ pub fn report_mail(desk: &Desk, tenant: Tenant, id: MailId, report: &Report<'_>)
         hold: None,
         recipients: recipients(desk, report, &to),
         steps: vec![Step::new(report.now, "step-report")],
+        notices: Vec::new(),
     }
 }
 

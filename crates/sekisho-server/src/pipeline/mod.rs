@@ -204,29 +204,16 @@ impl Pipeline {
         let fates = fates::of(mail, checked.verdict.as_ref(), &snapshot, &self.hold_tokens);
         head::finish(&mut head, mail, &checked, &fates, &self.hostname);
         let content = Content { head, body };
-        let new = new_mail(mail, content, checked, fates);
-        let letters = self
-            .desk
-            .as_ref()
-            .map_or_else(Vec::new, |desk| told::notices(desk, &new));
-        match self.store.accept(new).await {
-            Ok(durable) => {
-                self.tell(mail.id, letters).await;
-                Ok(Stored {
-                    id: durable.mail().to_string(),
-                    durable,
-                })
-            }
-            Err(failure) => Err(failed(&failure)),
+        let mut new = new_mail(mail, content, checked, fates);
+        if let Some(desk) = &self.desk {
+            new.notices = told::notices(desk, &new);
         }
-    }
-
-    /// The mail is safe by now: a letter that fails is told in the log, and the reminder will ask again.
-    async fn tell(&self, about: MailId, letters: Vec<NewMail>) {
-        for letter in letters {
-            if let Err(error) = self.store.accept(letter).await {
-                tracing::error!(mail = %about, %error, "a letter about a waiting mail could not be written");
-            }
+        match self.store.accept(new).await {
+            Ok(durable) => Ok(Stored {
+                id: durable.mail().to_string(),
+                durable,
+            }),
+            Err(failure) => Err(failed(&failure)),
         }
     }
 
@@ -327,6 +314,7 @@ fn new_mail(mail: &Mail, content: Content, checked: Checked, fates: fates::Fates
         hold: fates.hold,
         recipients: fates.recipients,
         steps,
+        notices: Vec::new(),
     }
 }
 

@@ -159,6 +159,7 @@ impl World {
             },
             recipients: to.iter().map(|to| recipient(to, way)).collect(),
             steps: vec![Step::new(now, "step-received")],
+            notices: Vec::new(),
         }
     }
 

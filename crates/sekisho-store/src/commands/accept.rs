@@ -26,14 +26,17 @@ use crate::trace::Step;
 use crate::writer::Tx;
 
 impl Store {
-    /// Takes a mail: content, envelope, each recipient's fate, steps and audit row in one transaction.
+    /// Takes a mail: content, envelope, each recipient's fate, steps, audit row and the letters that tell of it in
+    /// one transaction.
     pub fn accept(&self, mut mail: NewMail) -> Pending<Durable> {
-        let contents = vec![take_content(&mut mail)];
+        let mut contents = vec![take_content(&mut mail)];
+        contents.extend(take_contents(&mut mail.notices));
         Pending::new(self.door(), contents, move |tx, contents| {
-            let content = contents
-                .first_mut()
+            let (content, of_notices) = contents
+                .split_first_mut()
                 .ok_or(StoreFailure::Invalid("no content"))?;
             accept(tx, &mail, content)?;
+            accept_all(tx, &mail.notices, of_notices)?;
             Ok(Durable::new(mail.id))
         })
     }
@@ -65,6 +68,10 @@ pub(crate) fn accept_all(
         });
     }
     for (notice, content) in notices.iter().zip(contents) {
+        // Their contents have not been stored, and letters about letters would have no end.
+        if !notice.notices.is_empty() {
+            return Err(StoreFailure::Invalid("a notice has no notices"));
+        }
         accept(tx, notice, content)?;
     }
     Ok(())

@@ -121,6 +121,34 @@ fn what_does_not_fit_together_is_refused_whole() {
 }
 
 #[test]
+fn letters_are_taken_with_the_mail_or_neither_is() {
+    let world = World::new();
+    let held = || world.held(1, vec![out("example.com")], 7);
+    let told_of = |mail| told(&world.store, mail, world.boss);
+    world.accept(told_of(held()));
+    assert_eq!(world.inbox(world.boss).messages.len(), 2);
+    check_invariants(&world.store);
+
+    let nobody = Onward::Mailbox {
+        account: AccountId(99),
+        folder: Folder::Inbox,
+    };
+    let mut to_nobody = told_of(held());
+    to_nobody.notices[1].recipients[0].fate = Fate::Onward(nobody);
+    let mut about_letters = told_of(held());
+    about_letters.notices[1] = told_of(world.mail(2, vec![Fate::Onward(world.to_user())]));
+    for mail in [to_nobody, about_letters] {
+        let id = mail.id;
+        let taken = world.store.accept(mail).wait();
+        assert!(taken.is_err(), "{taken:?}");
+        let story = world.reader().story(ORG, id);
+        assert!(matches!(story, Err(StoreFailure::NotFound(_))), "{story:?}");
+        assert_eq!(world.inbox(world.boss).messages.len(), 2);
+    }
+    check_invariants(&world.store);
+}
+
+#[test]
 fn a_failing_command_fails_alone_in_its_batch() {
     let world = World::new();
     let runtime = tokio::runtime::Builder::new_multi_thread()

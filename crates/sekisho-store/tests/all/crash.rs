@@ -58,6 +58,9 @@ fn submit(store: &Store, user: AccountId, worker: usize, out: &std::sync::Mutex<
             writer.write(&vec![b'z'; 1 << 20]).unwrap();
             mail.content.body = Body::Spool(writer.finish());
         }
+        if n % 3 == 0 {
+            mail = told(store, mail, user);
+        }
         let durable = store.accept(mail).wait().unwrap();
         tell(out, &format!("accepted {}", durable.mail()));
     }

@@ -183,6 +183,22 @@ pub(crate) fn account(name: &str) -> NewAccount {
     }
 }
 
+/// The mail with two letters that tell of it, to that account.
+pub(crate) fn told(store: &Store, mut mail: NewMail, to: AccountId) -> NewMail {
+    let letter = |_| {
+        let to = Onward::Mailbox {
+            account: to,
+            folder: Folder::Inbox,
+        };
+        let mut letter = new_mail(store, mail.now, vec![Fate::Onward(to)]);
+        letter.summary.message_id = format!("about {}", mail.summary.message_id);
+        letter
+    };
+    mail.notices = (0..2).map(letter).collect();
+    mail.envelope_id = Some("told".into());
+    mail
+}
+
 pub(crate) fn out(destination: &str) -> Onward {
     Onward::Queue(Queued {
         destination: destination.into(),
@@ -238,6 +254,7 @@ pub(crate) fn new_mail(store: &Store, now: Timestamp, fates: Vec<Fate>) -> NewMa
         hold: None,
         recipients: fates.into_iter().enumerate().map(recipient).collect(),
         steps: vec![Step::new(now, "server-step-received").arg("ip", "192.0.2.1")],
+        notices: Vec::new(),
     }
 }
 
@@ -274,6 +291,10 @@ pub(crate) fn check_invariants(store: &Store) {
             OR unseen <> (SELECT count(*) FROM message WHERE mailbox = b.id AND flags & 1 = 0)
             OR bytes <> (SELECT coalesce(sum(size), 0) FROM message WHERE mailbox = b.id)
             OR uid_next <= (SELECT coalesce(max(uid), 0) FROM message WHERE mailbox = b.id)"),
+        ("letters come with what they tell of", "SELECT m.id FROM mail m WHERE m.envelope_id = 'told'
+            AND (SELECT count(*) FROM mail n WHERE n.message_id = 'about ' || m.message_id) <> 2
+            UNION ALL SELECT n.id FROM mail n WHERE n.message_id LIKE 'about %'
+            AND NOT EXISTS (SELECT 1 FROM mail m WHERE m.message_id = substr(n.message_id, 7))"),
         ("every mail has steps", "SELECT id FROM mail WHERE id NOT IN (SELECT mail FROM step)"),
     ];
     for (rule, sql) in rules {
