@@ -8,11 +8,15 @@ use std::process::{Child, Command, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::browser::Browser;
+use crate::command::{Said, run};
 use crate::imap::Imap;
+use crate::sender::Sender;
 use crate::wire::Trust;
 
 /// A running demo. Ended when dropped.
 pub struct Demo {
+    program: String,
     child: Child,
     dir: Option<TempDir>,
     events: BufReader<std::process::ChildStdout>,
@@ -46,6 +50,7 @@ impl Demo {
         let mut events = BufReader::new(out);
         let ready = next_event(&mut events, "ready").expect("the demo ended before it was ready");
         Self {
+            program: program.to_owned(),
             child,
             dir: Some(dir),
             events,
@@ -115,6 +120,29 @@ impl Demo {
         // An error here means that the child has ended by itself.
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+
+    /// Runs a command of the command line against the demo, with English words.
+    pub fn command(&self, arguments: &[&str]) -> Said {
+        self.command_in("C", arguments)
+    }
+
+    /// The same in another locale.
+    pub fn command_in(&self, locale: &str, arguments: &[&str]) -> Said {
+        let config = self.dir().join("sekisho.toml");
+        run(&self.program, &config, locale, "", arguments)
+    }
+
+    /// A browser at the console, not signed in.
+    pub fn browser(&self) -> Browser {
+        Browser::at(self.port("console"))
+    }
+
+    /// Hands a mail in as one of the people, and gives the reply.
+    pub fn submit(&self, user: &str, to: &[&str], mail: &str) -> String {
+        let address = format!("{user}@hanko.example.jp");
+        Sender::person(self.port("submissions"), &self.trust(), user, "pass")
+            .send(&address, to, mail)
     }
 
     /// An IMAP connection over TLS, signed in.

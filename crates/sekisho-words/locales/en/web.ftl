@@ -53,5 +53,5 @@ web-place-envelope = recipients
 web-place-message = whole mail
 web-place-from = From
 web-place-part = part { $part }
-web-decided = { $by }, { $at }
+web-decided = Decided by { $by }, { $at }
 web-rule-text = In the words of the rule

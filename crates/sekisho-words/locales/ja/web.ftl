@@ -53,5 +53,5 @@ web-place-envelope = 宛先
 web-place-message = メール全体
 web-place-from = 差出人欄
 web-place-part = パート { $part }
-web-decided = { $by }、{ $at }
+web-decided = 判断した人: { $by }、{ $at }
 web-rule-text = 規則の説明
