@@ -209,6 +209,15 @@ impl Snapshot {
         self.shared.get(&member).cloned().unwrap_or_default()
     }
 
+    /// Whether a person reads and writes the mailboxes of an account: their own, and the shared ones that they are
+    /// a member of. Asked anew for each command, because membership ends at any time.
+    pub fn may_open(&self, person: AccountId, account: AccountId) -> bool {
+        let tenant = |id| self.account(id).map(|account| account.tenant);
+        let known = tenant(person).is_some() && tenant(person) == tenant(account);
+        let member = |shared: &Vec<AccountId>| shared.contains(&account);
+        known && (person == account || self.shared.get(&person).is_some_and(member))
+    }
+
     /// Who decides on the held mail of an account. `None` only when the tenant has no other account at all
     /// that may decide: then nothing can be released but by the command line, and nothing is sent unseen (P6).
     pub fn approvers(&self, account: AccountId) -> Option<Approvers> {

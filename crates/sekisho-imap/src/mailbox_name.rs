@@ -31,6 +31,9 @@ impl MailboxName {
     /// The hierarchy delimiter.
     pub const DELIMITER: char = '/';
 
+    /// The level above all shared mailboxes; nobody has a mailbox of their own of this name.
+    pub const SHARED: &str = "Shared";
+
     /// From UTF-8, as stored.
     pub fn new(name: &str) -> Result<Self, MailboxNameError> {
         if name.len() > MAILBOX_NAME_BYTES_MAX || name.matches('/').count() >= MAILBOX_LEVELS_MAX {
@@ -79,6 +82,16 @@ impl MailboxName {
     /// Whether this is INBOX itself.
     pub fn is_inbox(&self) -> bool {
         self.0 == "INBOX"
+    }
+
+    /// Whether this is in the namespace of shared mailboxes (RFC 2342).
+    pub fn is_shared(&self) -> bool {
+        self.in_shared().is_some() || self.0 == Self::SHARED
+    }
+
+    /// The part below `Shared/`: the name of a shared mailbox, and of a folder in it.
+    pub fn in_shared(&self) -> Option<&str> {
+        self.0.strip_prefix(Self::SHARED)?.strip_prefix('/')
     }
 
     /// Whether this lies below `other`.

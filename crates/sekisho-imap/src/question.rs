@@ -334,6 +334,9 @@ pub enum Refusal {
     /// The client's turn: fewer.
     #[error("a limit is reached")]
     LimitReached,
+    /// The client's turn: CREATE without this use.
+    #[error("the special use cannot be given to it")]
+    UseAttribute,
     /// Our turn; the client tries again.
     #[error("not possible now, try again later")]
     TryLater,
@@ -351,6 +354,7 @@ impl Refusal {
             Self::OverQuota => "OVERQUOTA",
             Self::TooLarge => "TOOBIG",
             Self::LimitReached => "LIMIT",
+            Self::UseAttribute => "USEATTR", // RFC 6154 §6
             Self::TryLater => "UNAVAILABLE",
         }
     }

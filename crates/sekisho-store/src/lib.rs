@@ -79,8 +79,8 @@ pub use mail::{
     RecipientRow, RecipientState, RefusedMail, Summary,
 };
 pub use mailbox::{
-    Append, FlagMode, Flags, FlagsSet, Folder, MailboxChanges, MailboxRow, MessageEntry,
-    MessageRow, MessageView, Placed, Quota, SetFlags, Snapshot,
+    Append, FlagMode, Flags, FlagsSet, Folder, Hand, MailboxChanges, MailboxRow, MessageEntry,
+    MessageRow, MessageView, Place, Placed, Quota, SetFlags, Snapshot, Transfer,
 };
 pub use pending::Pending;
 pub use queue::{

@@ -28,6 +28,10 @@ pub enum Folder {
 }
 
 impl Folder {
+    /// The first level below which a person sees the shared mailboxes they are a member of. No folder of an
+    /// account is named so, whatever the case of its letters.
+    pub const SHARED: &str = "Shared";
+
     /// The folders that come with an account.
     pub const STANDARD: [Self; 6] = [
         Self::Inbox,
@@ -106,6 +110,49 @@ pub struct MessageView {
     pub envelope: String,
     /// BODYSTRUCTURE as IMAP writes it; `""` when not made.
     pub body_structure: String,
+}
+
+/// Whose mailboxes are changed, and by whom. In a shared mailbox these differ, and the audit log names the member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hand {
+    /// Whose mailboxes.
+    pub account: AccountId,
+    /// Who does it.
+    pub by: AccountId,
+}
+
+impl From<AccountId> for Hand {
+    /// Somebody in their own mailboxes.
+    fn from(account: AccountId) -> Self {
+        Self {
+            account,
+            by: account,
+        }
+    }
+}
+
+/// A folder with the account that it must be of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Whose.
+    pub account: AccountId,
+    /// Which.
+    pub mailbox: MailboxId,
+}
+
+/// COPY or MOVE, within an account or between two of one organisation.
+#[derive(Debug, Clone)]
+pub struct Transfer {
+    /// Who does it. That they may is the caller's check.
+    pub by: AccountId,
+    /// Where the messages are.
+    pub from: Place,
+    /// Which; those that are gone are passed over.
+    pub uids: Vec<u32>,
+    /// Where they go.
+    pub to: Place,
+    /// When.
+    pub now: Timestamp,
 }
 
 /// A folder with its counters.
@@ -235,6 +282,8 @@ pub struct Append {
     pub tenant: Tenant,
     /// Whose.
     pub account: AccountId,
+    /// Who does it.
+    pub by: AccountId,
     /// Which folder; must exist.
     pub folder: Folder,
     /// The message.

@@ -5,6 +5,7 @@ use super::fetch::Fetch;
 use super::idle::Idle;
 use super::list::ListTask;
 use super::mailboxes::{Change, QuotaTask, StatusTask};
+use super::namespace::NamespaceTask;
 use super::search::SearchTask;
 use super::selected::{Copy, Expunge, Select, Store, unselect};
 use super::sign_in::{Authenticate, Login};
@@ -104,11 +105,7 @@ fn signed_in(core: &mut Core, tag: String, command: Command) -> Next {
             core.untagged("ENABLED");
             Next::done(tag, "OK ENABLE done")
         }
-        Command::Namespace => {
-            // RFC 2342: one personal namespace, at the root.
-            core.untagged("NAMESPACE ((\"\" \"/\")) NIL NIL");
-            Next::done(tag, "OK NAMESPACE done")
-        }
+        Command::Namespace => NamespaceTask::begin(tag),
         Command::List(list) => ListTask::begin(core, tag, list),
         Command::Subscribe {
             mailbox,

@@ -7,6 +7,7 @@ mod fetch;
 mod idle;
 mod list;
 mod mailboxes;
+mod namespace;
 mod reader;
 mod search;
 mod selected;

@@ -8,6 +8,7 @@ use super::fetch::Fetch;
 use super::idle::Idle;
 use super::list::ListTask;
 use super::mailboxes::{Change, QuotaTask, StatusTask};
+use super::namespace::NamespaceTask;
 use super::reader::Reader;
 use super::search::SearchTask;
 use super::selected::{Copy, Expunge, Select, Store};
@@ -24,6 +25,7 @@ pub(super) enum Task {
     Status(StatusTask),
     Quota(QuotaTask),
     List(Box<ListTask>),
+    Namespace(NamespaceTask),
     Select(Select),
     Append(Box<Append>),
     Fetch(Box<Fetch>),
@@ -94,6 +96,7 @@ impl Task {
             Self::Status(task) => task.step(core, answer),
             Self::Quota(task) => task.step(core, answer),
             Self::List(task) => task.step(core, answer),
+            Self::Namespace(task) => task.step(core, answer),
             Self::Select(task) => task.step(core, answer),
             Self::Append(task) => task.step(core, reader, answer),
             Self::Fetch(task) => task.step(core, answer),

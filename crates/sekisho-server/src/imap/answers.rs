@@ -10,10 +10,11 @@ use sekisho_imap::{
 };
 use sekisho_mime::Message;
 use sekisho_store::{
-    AccountId, FlagMode, MessageRow, Placed, Reader, SetFlags, StoreFailure, Tenant,
+    AccountId, FlagMode, Hand, MessageRow, Place, Placed, Reader, SetFlags, StoreFailure, Tenant,
+    Transfer,
 };
 
-use super::{append, convert, selected::Selected};
+use super::{append, convert, selected::Selected, shared};
 use crate::sign_in::{Outcome, SignIn};
 use crate::site::Site;
 use crate::spool::Spool;
@@ -26,7 +27,7 @@ pub(super) struct Answers {
 }
 
 /// The store keeps INBOX and all others by name here; special uses are found by the names they have.
-pub(super) fn store_folder(name: &MailboxName) -> sekisho_store::Folder {
+fn store_folder(name: &MailboxName) -> sekisho_store::Folder {
     if name.is_inbox() {
         sekisho_store::Folder::Inbox
     } else {
@@ -73,7 +74,10 @@ impl Answers {
             Question::Select { mailbox, read_only } => {
                 Answer::Selected(self.select(&mailbox, read_only).await)
             }
-            Question::Create { mailbox, .. } => Answer::Done(self.create(&mailbox).await),
+            Question::Create {
+                mailbox,
+                special_use,
+            } => Answer::Done(self.create(&mailbox, special_use).await),
             Question::Delete { mailbox } => Answer::Done(self.delete(&mailbox).await),
             Question::Rename { from, to } => Answer::Done(self.rename(&from, &to).await),
             Question::Subscribe {
@@ -89,14 +93,15 @@ impl Answers {
                 flags,
                 internal_date_s,
             } => {
-                let Ok(whose) = self.whose() else {
-                    return Answer::Appended(Err(Refusal::TryLater));
+                let (who, spot) = match (self.who(), self.spot(&mailbox)) {
+                    (Ok(who), Ok(spot)) => (who, spot),
+                    (Err(refusal), _) | (_, Err(refusal)) => {
+                        self.spool.clear();
+                        return Answer::Appended(Err(refusal));
+                    }
                 };
-                let spool = &mut self.spool;
-                Answer::Appended(
-                    append::commit(&self.site, whose, &mailbox, spool, &flags, internal_date_s)
-                        .await,
-                )
+                let (spool, with) = (&mut self.spool, (&flags, internal_date_s));
+                Answer::Appended(append::commit(&self.site, who, spot, spool, with).await)
             }
             Question::Columns { uids } => Answer::Columns(self.columns(uids).await),
             Question::Content { uid } => Answer::Content(self.content(uid).await),
@@ -107,7 +112,7 @@ impl Answers {
             Question::Move { uids, to } => Answer::Copied(self.copy(uids, &to, true).await),
             Question::Expunge { uids } => Answer::Expunged(self.expunge(uids).await),
             Question::Changes { since_modseq } => Answer::Changes(self.changes(since_modseq).await),
-            Question::Quota { .. } => Answer::Quota(self.quota().await),
+            Question::Quota { mailbox } => Answer::Quota(self.quota(mailbox).await),
         }
     }
 
@@ -138,16 +143,58 @@ impl Answers {
         }
     }
 
-    /// Whose mailboxes these are. Asked only by a session in which somebody has signed in.
-    fn whose(&self) -> Result<(Tenant, AccountId), Refusal> {
-        let tenant = self.sign_in.who().map(|who| who.tenant);
-        tenant
-            .zip(self.sign_in.acting())
-            .ok_or(Refusal::NotPermitted)
+    /// Who has signed in. Asked only by a session in which somebody has.
+    pub(super) fn who(&self) -> Result<(Tenant, AccountId), Refusal> {
+        let who = self.sign_in.who().ok_or(Refusal::NotPermitted)?;
+        Ok((who.tenant, who.account))
     }
 
+    /// Whose mailboxes stand at the root.
     pub(super) fn account(&self) -> Result<AccountId, Refusal> {
-        self.whose().map(|(_, account)| account)
+        let account = self.sign_in.acting().ok_or(Refusal::NotPermitted)?;
+        self.check_open(account)?;
+        Ok(account)
+    }
+
+    /// A membership that has ended ends here, whatever the session has opened before.
+    fn check_open(&self, account: AccountId) -> Result<(), Refusal> {
+        let (_, person) = self.who()?;
+        if self.site.directory.snapshot().may_open(person, account) {
+            Ok(())
+        } else {
+            Err(Refusal::NotPermitted)
+        }
+    }
+
+    /// The shared mailboxes below the root: none for one who has signed in to a shared mailbox itself.
+    pub(super) fn shared(&self) -> Result<Vec<(String, AccountId)>, Refusal> {
+        let (account, (_, person)) = (self.account()?, self.who()?);
+        if account != person {
+            return Ok(Vec::new());
+        }
+        Ok(shared::names(&self.site.directory.snapshot(), person))
+    }
+
+    /// Whose folder a name means, and which.
+    pub(super) fn spot(
+        &self,
+        name: &MailboxName,
+    ) -> Result<(AccountId, sekisho_store::Folder), Refusal> {
+        let account = self.account()?;
+        if !name.is_shared() {
+            return Ok((account, store_folder(name)));
+        }
+        let (_, person) = self.who()?;
+        let below = name.in_shared().filter(|_| account == person);
+        let snapshot = self.site.directory.snapshot();
+        below
+            .and_then(|below| shared::find(&snapshot, person, below))
+            .ok_or(Refusal::NoSuchMailbox)
+    }
+
+    pub(super) fn hand(&self, account: AccountId) -> Result<Hand, Refusal> {
+        let (_, by) = self.who()?;
+        Ok(Hand { account, by })
     }
 
     pub(super) async fn read<T: Send + 'static>(
@@ -169,7 +216,7 @@ impl Answers {
         let snapshot = self
             .read(move |reader| reader.snapshot(account, mailbox))
             .await?;
-        self.selected = Some(Selected::new(&snapshot.mailbox, changes));
+        self.selected = Some(Selected::new(&snapshot.mailbox, read_only, changes));
         Ok(view(&snapshot, read_only))
     }
 
@@ -185,7 +232,21 @@ impl Answers {
     }
 
     fn selected(&self) -> Result<&Selected, Refusal> {
-        self.selected.as_ref().ok_or(Refusal::NoSuchMailbox)
+        let selected = self.selected.as_ref().ok_or(Refusal::NoSuchMailbox)?;
+        self.check_open(selected.account)?;
+        Ok(selected)
+    }
+
+    /// Likewise, for what changes something. The session does not ask for that in a mailbox that it opened for
+    /// reading only (RFC 9051 §6.3.3).
+    fn writable(&self) -> Result<&Selected, Refusal> {
+        self.selected().and_then(|selected| {
+            if selected.read_only {
+                Err(Refusal::NotPermitted)
+            } else {
+                Ok(selected)
+            }
+        })
     }
 
     async fn columns(&self, uids: Vec<u32>) -> Result<Vec<(u32, Columns)>, Refusal> {
@@ -221,7 +282,7 @@ impl Answers {
         how: StoreHow,
         flags: &sekisho_imap::Flags,
     ) -> Result<Vec<FlagsNow>, Refusal> {
-        let selected = self.selected()?;
+        let selected = self.writable()?;
         let (flags, keywords) = convert::stored_flags(flags);
         let set = SetFlags {
             account: selected.account,
@@ -251,13 +312,30 @@ impl Answers {
         to: &MailboxName,
         and_remove: bool,
     ) -> Result<Copied, Refusal> {
-        let target = self.row(to).await?.id;
-        let selected = self.selected()?;
-        let (store, now) = (&self.site.store, Timestamp::now());
-        let pending = if and_remove {
-            store.move_messages(selected.account, selected.mailbox, uids, target, now)
+        let target = self.row(to).await?;
+        let selected = if and_remove {
+            self.writable()?
         } else {
-            store.copy(selected.account, selected.mailbox, uids, target, now)
+            self.selected()?
+        };
+        let transfer = Transfer {
+            by: self.who()?.1,
+            from: Place {
+                account: selected.account,
+                mailbox: selected.mailbox,
+            },
+            uids,
+            to: Place {
+                account: target.account,
+                mailbox: target.id,
+            },
+            now: Timestamp::now(),
+        };
+        let store = &self.site.store;
+        let pending = if and_remove {
+            store.move_messages(transfer)
+        } else {
+            store.copy(transfer)
         };
         let Placed {
             uid_validity,
@@ -273,20 +351,21 @@ impl Answers {
     }
 
     async fn expunge(&self, uids: Vec<u32>) -> Result<Vec<u32>, Refusal> {
-        let selected = self.selected()?;
-        let store = &self.site.store;
-        let gone = store
-            .expunge(
-                selected.account,
-                selected.mailbox,
-                Some(uids),
-                Timestamp::now(),
-            )
+        let selected = self.writable()?;
+        let (hand, now) = (self.hand(selected.account)?, Timestamp::now());
+        let gone = self
+            .site
+            .store
+            .expunge(hand, selected.mailbox, Some(uids), now)
             .await;
         gone.map_err(|failure| convert::refusal(&failure))
     }
 
     async fn changes(&mut self, since_modseq: u64) -> Result<Changes, Refusal> {
+        // To one who is no longer a member it is as if it had been deleted.
+        if self.selected().is_err() {
+            return Ok(Changes::MailboxGone);
+        }
         let selected = self.selected.as_mut().ok_or(Refusal::NoSuchMailbox)?;
         let (account, mailbox) = (selected.account, selected.mailbox);
         let ask = move |reader: &Reader| {

@@ -4,8 +4,8 @@ use std::io;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use sekisho_imap::{Appended, Flags, MailboxName, Refusal};
-use sekisho_store::{AccountId, Append, Body, Content, Tenant};
+use sekisho_imap::{Appended, Flags, Refusal};
+use sekisho_store::{AccountId, Append, Body, Content, Folder, Tenant};
 
 use super::convert;
 use crate::site::Site;
@@ -14,11 +14,10 @@ use crate::spool::Spool;
 /// Makes the message durable.
 pub(super) async fn commit(
     site: &Arc<Site>,
-    (tenant, account): (Tenant, AccountId),
-    mailbox: &MailboxName,
+    (tenant, by): (Tenant, AccountId),
+    (account, folder): (AccountId, Folder),
     spool: &mut Spool,
-    flags: &Flags,
-    internal_date_s: Option<i64>,
+    (flags, internal_date_s): (&Flags, Option<i64>),
 ) -> Result<Appended, Refusal> {
     let body = spool.take().map_err(|error| spooled(&error))?;
     let raw = match &body {
@@ -33,7 +32,8 @@ pub(super) async fn commit(
         .append(Append {
             tenant,
             account,
-            folder: super::answers::store_folder(mailbox),
+            by,
+            folder,
             content: Content {
                 head: Vec::new(),
                 body,

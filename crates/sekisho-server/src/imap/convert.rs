@@ -74,6 +74,30 @@ pub(super) fn folder(row: &MailboxRow) -> Option<Folder> {
     })
 }
 
+/// Likewise, as a member of the shared mailbox `name` sees it. Its special uses are not told: a client would file
+/// the member's own mail there. All members have it on their list, as there is no list of each.
+pub(super) fn shared_folder(name: &str, row: &MailboxRow) -> Option<Folder> {
+    Some(Folder {
+        name: MailboxName::new(&super::shared::name_of(name, &row.name)).ok()?,
+        special_use: None,
+        subscribed: true,
+        selectable: true,
+    })
+}
+
+/// The folder of a use; none for those that are views of other folders.
+pub(super) fn use_folder(special_use: SpecialUse) -> Option<sekisho_store::Folder> {
+    use sekisho_store::Folder as F;
+    match special_use {
+        SpecialUse::Archive => Some(F::Archive),
+        SpecialUse::Drafts => Some(F::Drafts),
+        SpecialUse::Junk => Some(F::Junk),
+        SpecialUse::Sent => Some(F::Sent),
+        SpecialUse::Trash => Some(F::Trash),
+        SpecialUse::All | SpecialUse::Flagged => None,
+    }
+}
+
 fn special_use(word: &str) -> Option<SpecialUse> {
     Some(match word {
         "Archive" => SpecialUse::Archive,

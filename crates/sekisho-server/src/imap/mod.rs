@@ -5,6 +5,7 @@ mod append;
 mod convert;
 mod folders;
 mod selected;
+mod shared;
 mod watchers;
 
 use std::io;

@@ -10,7 +10,7 @@ use super::{audit, blobs};
 use crate::audit::Actor;
 use crate::failure::StoreFailure;
 use crate::ids::{AccountId, MailboxId};
-use crate::mailbox::Flags;
+use crate::mailbox::{Flags, Hand};
 use crate::pending::Pending;
 use crate::store::Store;
 use crate::writer::Tx;
@@ -19,18 +19,19 @@ impl Store {
     /// EXPUNGE: messages with `\Deleted`, of those UIDs if given (RFC 4315). Returns the UIDs that went.
     pub fn expunge(
         &self,
-        account: AccountId,
+        hand: impl Into<Hand>,
         mailbox: MailboxId,
         uids: Option<Vec<u32>>,
         now: Timestamp,
     ) -> Pending<Vec<u32>> {
+        let Hand { account, by } = hand.into();
         Pending::new(self.door(), Vec::new(), move |tx, _| {
             let tenant = tenant_of(tx, account, mailbox)?;
             let deleted = deleted(tx, mailbox, uids.as_deref())?;
             if !deleted.is_empty() {
                 remove(tx, account, mailbox, &deleted)?;
                 let detail = json(&serde_json::json!({ "messages": deleted.len() }));
-                let (actor, subject) = (Actor::Account(account), format!("mailbox:{mailbox}"));
+                let (actor, subject) = (Actor::Account(by), format!("mailbox:{mailbox}"));
                 audit::write(
                     tx,
                     tenant,

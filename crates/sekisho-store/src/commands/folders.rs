@@ -13,7 +13,7 @@ use crate::changes::Change;
 use crate::failure::StoreFailure;
 use crate::ids::{AccountId, MailboxId, Tenant};
 use crate::limits::{MAILBOX_NAME_BYTES_MAX, MAILBOXES_MAX};
-use crate::mailbox::{Folder, MailboxRow};
+use crate::mailbox::{Folder, Hand, MailboxRow, Place};
 use crate::pending::Pending;
 use crate::rows::{MAILBOX, read_mailbox};
 use crate::store::Store;
@@ -21,16 +21,20 @@ use crate::text::like;
 use crate::writer::Tx;
 
 impl Store {
-    /// CREATE, with the levels above. Fails with `Exists`.
+    /// CREATE, with the levels above. Fails with `Exists`: the name, or `\Sent` for a special use that another
+    /// folder has, because mail for that use goes to one place.
     pub fn create_mailbox(
         &self,
-        account: AccountId,
+        hand: impl Into<Hand>,
         name: String,
+        special_use: Option<Folder>,
         now: Timestamp,
     ) -> Pending<MailboxRow> {
+        let hand = hand.into();
         Pending::new(self.door(), Vec::new(), move |tx, _| {
-            let id = create(tx, account, &name, now)?;
-            note(tx, account, id, now, "mailbox.created", &name)?;
+            let special_use = special_use.as_ref().map_or("", Folder::special_use);
+            let id = create(tx, hand.account, &name, special_use, now)?;
+            note(tx, hand, id, now, "mailbox.created", &name)?;
             let sql = format!("{MAILBOX} WHERE id = ?1");
             tx.one(&sql, [id], read_mailbox)?
                 .ok_or(StoreFailure::NotFound("mailbox"))
@@ -40,31 +44,36 @@ impl Store {
     /// RENAME with the levels below; INBOX is renamed as RFC 9051 §6.3.6 says: its messages move, it stays.
     pub fn rename_mailbox(
         &self,
-        account: AccountId,
+        hand: impl Into<Hand>,
         mailbox: MailboxId,
         name: String,
         now: Timestamp,
     ) -> Pending<()> {
+        let hand = hand.into();
+        let account = hand.account;
         Pending::new(self.door(), Vec::new(), move |tx, _| {
             let old = name_of(tx, account, mailbox)?;
             if old == Folder::Inbox.name() {
-                let to = create(tx, account, &name, now)?;
+                let to = create(tx, account, &name, "", now)?;
                 let all = messages(tx, mailbox)?;
-                move_all(tx, account, mailbox, &all, to)?;
+                let place = |mailbox| Place { account, mailbox };
+                move_all(tx, place(mailbox), &all, place(to))?;
             } else {
                 rename(tx, account, mailbox, &old, &name, now)?;
             }
-            note(tx, account, mailbox, now, "mailbox.renamed", &name)
+            note(tx, hand, mailbox, now, "mailbox.renamed", &name)
         })
     }
 
     /// DELETE with its messages. INBOX stays; one with levels below fails with `Invalid`.
     pub fn delete_mailbox(
         &self,
-        account: AccountId,
+        hand: impl Into<Hand>,
         mailbox: MailboxId,
         now: Timestamp,
     ) -> Pending<()> {
+        let hand = hand.into();
+        let account = hand.account;
         Pending::new(self.door(), Vec::new(), move |tx, _| {
             let name = name_of(tx, account, mailbox)?;
             if name == Folder::Inbox.name() {
@@ -77,7 +86,7 @@ impl Store {
             {
                 return Err(StoreFailure::Invalid("the folder has folders below it"));
             }
-            note(tx, account, mailbox, now, "mailbox.deleted", &name)?;
+            note(tx, hand, mailbox, now, "mailbox.deleted", &name)?;
             erase(tx, account, mailbox)
         })
     }
@@ -156,6 +165,10 @@ fn check_name(name: &str) -> Result<(), StoreFailure> {
     if name.contains(char::is_control) || name.split('/').any(str::is_empty) {
         return Err(StoreFailure::Invalid("not a folder name"));
     }
+    let first = name.split('/').next().unwrap_or(name);
+    if first.eq_ignore_ascii_case(Folder::SHARED) {
+        return Err(StoreFailure::Invalid("shared mailboxes are there"));
+    }
     Ok(())
 }
 
@@ -164,6 +177,7 @@ fn create(
     tx: &Tx<'_>,
     account: AccountId,
     name: &str,
+    special_use: &str,
     now: Timestamp,
 ) -> Result<MailboxId, StoreFailure> {
     check_name(name)?;
@@ -174,8 +188,13 @@ fn create(
     let tenant: Tenant = tx
         .one(sql, [account], |row| row.get(0))?
         .ok_or(StoreFailure::NotFound("account"))?;
+    let sql = "SELECT 1 FROM mailbox WHERE account = ?1 AND special_use = ?2 AND ?2 <> ''";
+    let taken = tx.one(sql, params![account, special_use], |_| Ok(()))?;
+    if taken.is_some() {
+        return Err(StoreFailure::Exists(format!("\\{special_use}")));
+    }
     create_above(tx, tenant, account, name, now)?;
-    insert(tx, tenant, account, name, "", now)
+    insert(tx, tenant, account, name, special_use, now)
 }
 
 fn create_above(
@@ -254,14 +273,14 @@ fn rename(
 
 fn note(
     tx: &mut Tx<'_>,
-    account: AccountId,
+    Hand { account, by }: Hand,
     mailbox: MailboxId,
     now: Timestamp,
     action: &str,
     name: &str,
 ) -> Result<(), StoreFailure> {
     let tenant = tenant_of(tx, account, mailbox)?;
-    let (actor, subject) = (Actor::Account(account), format!("mailbox:{mailbox}"));
+    let (actor, subject) = (Actor::Account(by), format!("mailbox:{mailbox}"));
     let detail = json(&serde_json::json!({ "name": name }));
     tx.changes.push(Change::Folders { account });
     audit::write(tx, tenant, now, &actor, action, &subject, &detail)

@@ -14,7 +14,7 @@ use crate::content::Content;
 use crate::failure::StoreFailure;
 use crate::ids::{AccountId, BlobId, MailId, MailboxId, Tenant};
 use crate::limits::{KEYWORD_BYTES_MAX, KEYWORDS_MAX};
-use crate::mailbox::{Append, Flags, Placed, Quota};
+use crate::mailbox::{Append, Flags, Place, Placed, Quota, Transfer};
 use crate::pending::Pending;
 use crate::store::Store;
 use crate::writer::Tx;
@@ -36,40 +36,25 @@ impl Store {
     }
 
     /// COPY. Fails with `OverQuota`, or `NotFound` for the folders; messages that are gone are passed over.
-    pub fn copy(
-        &self,
-        account: AccountId,
-        from: MailboxId,
-        uids: Vec<u32>,
-        to: MailboxId,
-        now: Timestamp,
-    ) -> Pending<Placed> {
+    pub fn copy(&self, transfer: Transfer) -> Pending<Placed> {
         Pending::new(self.door(), Vec::new(), move |tx, _| {
-            let messages = chosen(tx, account, from, &uids)?;
-            let bytes = messages
-                .iter()
-                .map(|message| message.size.unsigned_abs())
-                .sum();
-            check_quota(tx, account, bytes)?;
-            let placed = place_all(tx, account, &messages, to)?;
-            note(tx, account, now, "mailbox.copied", from, &placed)?;
+            let messages = chosen(tx, &transfer)?;
+            check_room(tx, &transfer, &messages)?;
+            let placed = place_all(tx, transfer.to, &messages)?;
+            note_transfer(tx, &transfer, "mailbox.copied", &placed)?;
             Ok(placed)
         })
     }
 
-    /// MOVE (RFC 6851), as one step.
-    pub fn move_messages(
-        &self,
-        account: AccountId,
-        from: MailboxId,
-        uids: Vec<u32>,
-        to: MailboxId,
-        now: Timestamp,
-    ) -> Pending<Placed> {
+    /// MOVE (RFC 6851), as one step. Fails like COPY; for want of room only between two accounts.
+    pub fn move_messages(&self, transfer: Transfer) -> Pending<Placed> {
         Pending::new(self.door(), Vec::new(), move |tx, _| {
-            let messages = chosen(tx, account, from, &uids)?;
-            let placed = move_all(tx, account, from, &messages, to)?;
-            note(tx, account, now, "mailbox.moved", from, &placed)?;
+            let messages = chosen(tx, &transfer)?;
+            if transfer.from.account != transfer.to.account {
+                check_room(tx, &transfer, &messages)?;
+            }
+            let placed = move_all(tx, transfer.from, &messages, transfer.to)?;
+            note_transfer(tx, &transfer, "mailbox.moved", &placed)?;
             Ok(placed)
         })
     }
@@ -105,13 +90,12 @@ pub(crate) fn read_stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
 /// Puts messages into a folder and takes them out of another.
 pub(crate) fn move_all(
     tx: &mut Tx<'_>,
-    account: AccountId,
-    from: MailboxId,
+    from: Place,
     messages: &[Stored],
-    to: MailboxId,
+    to: Place,
 ) -> Result<Placed, StoreFailure> {
-    let placed = place_all(tx, account, messages, to)?;
-    remove(tx, account, from, messages)?;
+    let placed = place_all(tx, to, messages)?;
+    remove(tx, from.account, from.mailbox, messages)?;
     Ok(placed)
 }
 
@@ -181,8 +165,7 @@ fn carry_out_append(
     };
     note(
         tx,
-        append.account,
-        append.now,
+        (append.tenant, append.by, append.now),
         "mailbox.appended",
         mailbox,
         &placed,
@@ -221,27 +204,25 @@ pub(crate) fn read_quota(row: &Row<'_>) -> rusqlite::Result<Quota> {
     })
 }
 
-/// The messages of these UIDs that are there, by rising UID.
-fn chosen(
-    tx: &Tx<'_>,
-    account: AccountId,
-    mailbox: MailboxId,
-    uids: &[u32],
-) -> Result<Vec<Stored>, StoreFailure> {
-    tenant_of(tx, account, mailbox)?;
+/// The messages of these UIDs that are there, by rising UID. Both folders are of one organisation.
+fn chosen(tx: &Tx<'_>, transfer: &Transfer) -> Result<Vec<Stored>, StoreFailure> {
+    let Transfer { from, to, uids, .. } = transfer;
+    if tenant_of(tx, from.account, from.mailbox)? != tenant_of(tx, to.account, to.mailbox)? {
+        return Err(StoreFailure::NotFound("mailbox"));
+    }
     let sql = format!(
         "{STORED} WHERE mailbox = ?1 AND uid IN (SELECT value FROM json_each(?2)) ORDER BY uid"
     );
-    tx.all(&sql, params![mailbox, json(&uids)], read_stored)
+    tx.all(&sql, params![from.mailbox, json(uids)], read_stored)
 }
 
-fn place_all(
-    tx: &mut Tx<'_>,
-    account: AccountId,
-    messages: &[Stored],
-    to: MailboxId,
-) -> Result<Placed, StoreFailure> {
-    tenant_of(tx, account, to)?;
+fn check_room(tx: &Tx<'_>, transfer: &Transfer, messages: &[Stored]) -> Result<(), StoreFailure> {
+    let sizes = messages.iter().map(|message| message.size.unsigned_abs());
+    check_quota(tx, transfer.to.account, sizes.sum())
+}
+
+fn place_all(tx: &mut Tx<'_>, to: Place, messages: &[Stored]) -> Result<Placed, StoreFailure> {
+    tenant_of(tx, to.account, to.mailbox)?;
     let mut uids = Vec::with_capacity(messages.len());
     for message in messages {
         blobs::hold(tx, message.blob)?;
@@ -253,30 +234,42 @@ fn place_all(
             keywords: &message.keywords,
             internal_at: message.internal_at,
         };
-        uids.push((message.uid, place(tx, account, to, &incoming)?.uid));
+        uids.push((
+            message.uid,
+            place(tx, to.account, to.mailbox, &incoming)?.uid,
+        ));
     }
     Ok(Placed {
-        mailbox: to,
-        uid_validity: uid_validity(tx, to)?,
+        mailbox: to.mailbox,
+        uid_validity: uid_validity(tx, to.mailbox)?,
         uids,
     })
 }
 
+fn note_transfer(
+    tx: &mut Tx<'_>,
+    transfer: &Transfer,
+    action: &str,
+    placed: &Placed,
+) -> Result<(), StoreFailure> {
+    let tenant = tenant_of(tx, transfer.to.account, transfer.to.mailbox)?;
+    let who = (tenant, transfer.by, transfer.now);
+    note(tx, who, action, transfer.from.mailbox, placed)
+}
+
 fn note(
     tx: &mut Tx<'_>,
-    account: AccountId,
-    now: Timestamp,
+    (tenant, by, now): (Tenant, AccountId, Timestamp),
     action: &str,
     from: MailboxId,
     placed: &Placed,
 ) -> Result<(), StoreFailure> {
-    let tenant = tenant_of(tx, account, placed.mailbox)?;
     let detail = json(&serde_json::json!({ "to": placed.mailbox, "messages": placed.uids.len() }));
     audit::write(
         tx,
         tenant,
         now,
-        &Actor::Account(account),
+        &Actor::Account(by),
         action,
         &format!("mailbox:{from}"),
         &detail,

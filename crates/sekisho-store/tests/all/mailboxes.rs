@@ -5,6 +5,7 @@ fn append(world: &World, folder: Folder, text: &str, flags: Flags) -> Result<Pla
     let append = Append {
         tenant: ORG,
         account: world.user,
+        by: world.user,
         folder,
         content: Content::from_bytes(text.as_bytes().to_vec()),
         flags,
@@ -18,6 +19,23 @@ fn append(world: &World, folder: Folder, text: &str, flags: Flags) -> Result<Pla
         now: at(8),
     };
     world.store.append(append).wait()
+}
+
+fn transfer(
+    account: AccountId,
+    from: MailboxId,
+    uids: Vec<u32>,
+    to: MailboxId,
+    now: jiff::Timestamp,
+) -> Transfer {
+    let place = |mailbox| Place { account, mailbox };
+    Transfer {
+        by: account,
+        from: place(from),
+        uids,
+        to: place(to),
+        now,
+    }
 }
 
 fn inbox_id(world: &World) -> MailboxId {
@@ -115,12 +133,12 @@ fn quota_stops_append_and_copy_but_never_a_delivery() {
     let trash = world.folder(world.user, &Folder::Trash).mailbox.id;
     let copy = world
         .store
-        .copy(world.user, inbox, vec![1], trash, at(9))
+        .copy(transfer(world.user, inbox, vec![1], trash, at(9)))
         .wait();
     assert!(matches!(copy, Err(StoreFailure::OverQuota { .. })));
     world
         .store
-        .move_messages(world.user, inbox, vec![1], trash, at(9))
+        .move_messages(transfer(world.user, inbox, vec![1], trash, at(9)))
         .wait()
         .unwrap();
     check_invariants(&world.store);
@@ -204,14 +222,14 @@ fn copy_move_and_expunge_keep_uids_and_counters_right() {
     let archive = world.folder(world.user, &Folder::Archive).mailbox.id;
     let copied = world
         .store
-        .copy(world.user, inbox, vec![3, 1, 99], archive, at(9))
+        .copy(transfer(world.user, inbox, vec![3, 1, 99], archive, at(9)))
         .wait()
         .unwrap();
     assert_eq!(copied.uids, [(1, 1), (3, 2)]);
     let before = world.inbox(world.user).mailbox.highest_modseq;
     let moved = world
         .store
-        .move_messages(world.user, inbox, vec![2], archive, at(9))
+        .move_messages(transfer(world.user, inbox, vec![2], archive, at(9)))
         .wait()
         .unwrap();
     assert_eq!(moved.uids, [(2, 3)]);
@@ -284,14 +302,14 @@ fn another_accounts_folders_are_not_found() {
     assert!(
         world
             .store
-            .copy(world.user, inbox, vec![1], theirs, at(1))
+            .copy(transfer(world.user, inbox, vec![1], theirs, at(1)))
             .wait()
             .is_err()
     );
     assert!(
         world
             .store
-            .copy(other, inbox, vec![1], theirs, at(1))
+            .copy(transfer(other, inbox, vec![1], theirs, at(1)))
             .wait()
             .is_err()
     );
@@ -322,12 +340,14 @@ fn folders_are_made_renamed_and_deleted() {
     let create = |name: &str| {
         world
             .store
-            .create_mailbox(world.user, name.into(), at(5))
+            .create_mailbox(world.user, name.into(), None, at(5))
             .wait()
     };
     let deep = create("案件/2026/見積").unwrap();
     assert_eq!(names(), ["案件", "案件/2026", "案件/2026/見積"]);
-    for bad in ["inbox", "a//b", "/a", "a/", "", "a\nb", "案件"] {
+    for bad in [
+        "inbox", "a//b", "/a", "a/", "", "a\nb", "案件", "Shared", "shared/a",
+    ] {
         assert!(create(bad).is_err(), "{bad:?}");
     }
     create("案件_2").unwrap();
@@ -410,5 +430,61 @@ fn a_delivery_to_a_folder_that_is_gone_goes_to_inbox() {
         folder,
     };
     world.accept(world.mail(1, vec![Fate::Onward(onward)]));
+    assert_eq!(world.inbox(world.user).messages.len(), 1);
+}
+
+#[test]
+fn a_special_use_has_one_folder() {
+    let world = World::new();
+    let create = |name: &str, special_use| {
+        world
+            .store
+            .create_mailbox(world.user, name.into(), Some(special_use), at(5))
+            .wait()
+    };
+    let second = create("送信済み", Folder::Sent);
+    assert!(matches!(second, Err(StoreFailure::Exists(what)) if what == "\\Sent"));
+    let sent = world.folder(world.user, &Folder::Sent).mailbox.id;
+    let deleted = world.store.delete_mailbox(world.user, sent, at(6)).wait();
+    deleted.unwrap();
+    assert_eq!(
+        create("送信済み", Folder::Sent).unwrap().special_use,
+        "Sent"
+    );
+    let found = world.reader().mailbox(world.user, &Folder::Sent).unwrap();
+    assert_eq!(found.name, "送信済み");
+    check_invariants(&world.store);
+}
+
+#[test]
+fn messages_go_between_accounts_of_one_organisation_only() {
+    let world = World::new();
+    let inbox = fill(&world, 3);
+    let theirs = Place {
+        account: world.boss,
+        mailbox: world.inbox(world.boss).mailbox.id,
+    };
+    let mut across = transfer(world.user, inbox, vec![1, 3], inbox, at(9));
+    across.to = theirs;
+    let copied = world.store.copy(across.clone()).wait().unwrap();
+    assert_eq!(copied.uids, [(1, 1), (3, 2)]);
+    let moved = world.store.move_messages(across.clone()).wait().unwrap();
+    assert_eq!(moved.uids, [(1, 3), (3, 4)]);
+    assert_eq!(world.inbox(world.boss).messages.len(), 4);
+    assert_eq!(world.inbox(world.user).messages.len(), 1);
+    check_invariants(&world.store);
+
+    let sql = "UPDATE mailbox SET tenant = 2 WHERE id = ?1";
+    world.sql().execute(sql, [theirs.mailbox.0]).unwrap();
+    across.uids = vec![2];
+    for failed in [
+        world.store.copy(across.clone()).wait(),
+        world.store.move_messages(across.clone()).wait(),
+    ] {
+        assert!(
+            matches!(failed, Err(StoreFailure::NotFound(_))),
+            "{failed:?}"
+        );
+    }
     assert_eq!(world.inbox(world.user).messages.len(), 1);
 }
