@@ -55,5 +55,5 @@ pub use question::{
     Question, Quota, Refusal, StoreHow,
 };
 pub use session::{Input, Output, Peer, Session};
-pub use structure::{Columns, LIST_FIELDS, body, body_structure, envelope};
+pub use structure::{Columns, LIST_FIELDS, body, body_structure, envelope, list_header};
 pub use view::{Mail, Snapshot};

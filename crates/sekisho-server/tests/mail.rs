@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use sekisho_address::{Address, Domain};
 use sekisho_directory::{NewPerson, Plan, Roles};
 use sekisho_server::config::Service;
-use sekisho_store::{AccountKind, Actor, HoldQuery, RecipientState};
+use sekisho_store::{AccountKind, Actor, Folder, HoldQuery, RecipientState};
 use sekisho_testkit::Wire;
 use support::{PASSWORD, Smtp, World};
 
@@ -186,6 +186,57 @@ fn a_submitted_mail_is_completed() {
         content.ends_with("\r\n\r\nBcc: stays in the body\r\n"),
         "{content}"
     );
+}
+
+#[test]
+fn lists_show_the_lines_that_were_completed_and_open_nothing() {
+    let world = World::new();
+    let content = "From: user1@hanko.example.jp\r\nTo: user2@hanko.example.jp\r\nSubject: plan\r\nX-Other: no\r\n\r\nx\r\n";
+    let mut smtp = world.submission("user1@hanko.example.jp");
+    let from = "user1@hanko.example.jp";
+    let reply = smtp.mail(from, &["user2@hanko.example.jp"], content);
+    assert!(reply.starts_with("250 "), "{reply}");
+    let mut imap = world.imap("user2");
+    let message_id = imap.mails("INBOX")[0].header("Message-ID").unwrap();
+
+    let reader = world.store.reader().unwrap();
+    let account = world.account("user2");
+    let inbox = reader.mailbox(account, &Folder::Inbox).unwrap().id;
+    let row = reader.messages(account, inbox, &[1]).unwrap().remove(0);
+    let kept = String::from_utf8(row.view.list_header.unwrap()).unwrap();
+    let names: Vec<&str> = kept
+        .lines()
+        .filter_map(|line| Some(line.split_once(':')?.0))
+        .collect();
+    assert_eq!(names, ["Date", "Message-ID", "From", "To", "Subject"]);
+    assert!(kept.contains(&message_id), "{kept}");
+    assert!(
+        row.view.envelope.contains(&message_id),
+        "{}",
+        row.view.envelope
+    );
+    assert_eq!(format!("<{}>", row.summary.message_id), message_id);
+
+    // With the bytes gone only what was kept can answer.
+    for file in std::fs::read_dir(world.store.dir().join("blobs")).unwrap() {
+        let path = file.unwrap().path();
+        if path.is_file() {
+            let length = std::fs::metadata(&path).unwrap().len();
+            std::fs::write(&path, vec![0; usize::try_from(length).unwrap()]).unwrap();
+        }
+    }
+    let mut ask = |command: &str| {
+        let lines = imap.command(command);
+        String::from_utf8(lines.join(&b"\n"[..])).unwrap()
+    };
+    ask("SELECT INBOX");
+    let fields =
+        ask("FETCH 1 (ENVELOPE BODYSTRUCTURE BODY.PEEK[HEADER.FIELDS (MESSAGE-ID SUBJECT)])");
+    assert!(fields.contains("Subject: plan"), "{fields}");
+    let found = ask(&format!(
+        "SEARCH HEADER MESSAGE-ID {message_id} SUBJECT plan"
+    ));
+    assert!(found.contains("* SEARCH 1"), "{found}");
 }
 
 #[test]

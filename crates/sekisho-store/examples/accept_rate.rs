@@ -138,6 +138,7 @@ fn mail(store: &Store, account: AccountId, number: i64, text: bytes::Bytes) -> N
         view: MessageView {
             envelope: r#"("Tue, 24 Nov 2026 10:00:00 +0900" "A mail" (("Sender" NIL "sender" "outside.example")) NIL NIL NIL NIL NIL NIL "<x@outside.example>")"#.into(),
             body_structure: r#"("TEXT" "PLAIN" ("CHARSET" "UTF-8") NIL NIL "7BIT" 10000 270)"#.into(),
+            list_header: Some(b"From: Sender <sender@outside.example>\r\nSubject: A mail\r\nDate: Tue, 24 Nov 2026 10:00:00 +0900\r\n".repeat(3)),
         },
         facts_json: r#"{"direction":"inbound","auth":{"spf":"pass","dmarc":"pass"},"parts":[{"path":"1","type":"text"}]}"#.into(),
         verdict_json: r#"{"findings":[],"disposition":{"action":"deliver"}}"#.into(),

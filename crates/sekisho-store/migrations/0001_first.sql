@@ -110,6 +110,7 @@ CREATE TABLE blob (
     date_at        INTEGER,
     envelope       TEXT,
     body_structure TEXT,
+    list_header    BLOB, -- NULL too where it is longer than a list can afford
     CHECK ((segment IS NULL) <> (file IS NULL))
 );
 -- Eight bytes of the hash find it; the whole hash is compared after that.
@@ -259,6 +260,7 @@ CREATE TABLE mailbox (
     messages     INTEGER NOT NULL DEFAULT 0 CHECK (messages >= 0),
     unseen       INTEGER NOT NULL DEFAULT 0 CHECK (unseen >= 0),
     bytes        INTEGER NOT NULL DEFAULT 0 CHECK (bytes >= 0),
+    deleted      INTEGER NOT NULL DEFAULT 0 CHECK (deleted >= 0), -- messages with \Deleted
     UNIQUE (account, name)
 );
 

@@ -110,6 +110,9 @@ pub struct MessageView {
     pub envelope: String,
     /// BODYSTRUCTURE as IMAP writes it; `""` when not made.
     pub body_structure: String,
+    /// The header fields that lists and searches ask for, as they stand in the message; none when not made, or too
+    /// long to keep.
+    pub list_header: Option<Vec<u8>>,
 }
 
 /// Whose mailboxes are changed, and by whom. In a shared mailbox these differ, and the audit log names the member.
@@ -180,6 +183,8 @@ pub struct MailboxRow {
     pub unseen: u32,
     /// Bytes of all messages.
     pub bytes: u64,
+    /// Messages with `\Deleted`.
+    pub deleted: u32,
 }
 
 /// A message in a selected mailbox: small, so that the whole view stays in memory.

@@ -11,7 +11,7 @@ use crate::mailbox::{Flags, MailboxRow, MessageEntry};
 /// For `read_mailbox`.
 pub(crate) const MAILBOX: &str =
     "SELECT id, account, name, special_use, subscribed, uid_validity, uid_next, modseq,
-    messages, unseen, bytes FROM mailbox";
+    messages, unseen, bytes, deleted FROM mailbox";
 
 pub(crate) fn read_mailbox(row: &Row<'_>) -> rusqlite::Result<MailboxRow> {
     Ok(MailboxRow {
@@ -26,6 +26,7 @@ pub(crate) fn read_mailbox(row: &Row<'_>) -> rusqlite::Result<MailboxRow> {
         messages: row.get(8)?,
         unseen: row.get(9)?,
         bytes: row.get::<_, i64>(10)?.unsigned_abs(),
+        deleted: row.get(11)?,
     })
 }
 

@@ -73,7 +73,8 @@ pub(crate) fn are_list_fields<'a>(names: impl IntoIterator<Item = &'a str>) -> b
     })
 }
 
-fn list_header(message: &Message<'_>) -> Option<Bytes> {
+/// The fields of [`LIST_FIELDS`], byte for byte; `None` when they are longer than a list can afford.
+pub fn list_header(message: &Message<'_>) -> Option<Bytes> {
     let mut out = Vec::new();
     for header in message.headers() {
         if LIST_FIELDS.iter().any(|name| header.is(name)) {

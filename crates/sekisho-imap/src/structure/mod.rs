@@ -7,5 +7,5 @@ mod envelope;
 
 pub use body_structure::{body, body_structure};
 pub(crate) use columns::are_list_fields;
-pub use columns::{Columns, LIST_FIELDS};
+pub use columns::{Columns, LIST_FIELDS, list_header};
 pub use envelope::envelope;

@@ -418,6 +418,6 @@ fn columns(reader: &Reader, row: MessageRow) -> Result<Columns, StoreFailure> {
     Ok(Columns {
         envelope: view.envelope.into(),
         body_structure: view.body_structure.into(),
-        list_header: None,
+        list_header: view.list_header.map(Into::into),
     })
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use sekisho_imap::{Folder, MailboxName, MailboxStatus, Quota, Refusal, SpecialUse};
-use sekisho_store::{AccountId, Flags, MailboxRow, StoreFailure};
+use sekisho_store::{AccountId, MailboxRow, StoreFailure};
 
 use super::answers::Answers;
 use super::convert;
@@ -32,23 +32,12 @@ impl Answers {
     }
 
     pub(super) async fn status(&self, name: &MailboxName) -> Result<MailboxStatus, Refusal> {
-        let (account, folder) = self.spot(name)?;
-        let (row, deleted) = self
-            .read(move |reader| {
-                let snapshot = reader.snapshot(account, reader.mailbox(account, &folder)?.id)?;
-                let deleted = snapshot
-                    .messages
-                    .iter()
-                    .filter(|entry| entry.flags.contains(Flags::DELETED))
-                    .count();
-                Ok((snapshot.mailbox, deleted))
-            })
-            .await?;
+        let row = self.row(name).await?;
         Ok(MailboxStatus {
             messages: row.messages,
             recent: 0,
             unseen: row.unseen,
-            deleted: u32::try_from(deleted).unwrap_or(u32::MAX),
+            deleted: row.deleted,
             uid_next: row.uid_next,
             uid_validity: row.uid_validity,
             size_bytes: row.bytes,

@@ -221,6 +221,7 @@ fn columns(message: &Message<'_>) -> ListColumns {
         view: MessageView {
             envelope: text(&columns.envelope),
             body_structure: text(&columns.body_structure),
+            list_header: columns.list_header.map(Into::into),
         },
     }
 }

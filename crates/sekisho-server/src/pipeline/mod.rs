@@ -6,6 +6,7 @@
 mod addressed;
 mod author;
 mod check;
+mod completed;
 mod fates;
 mod head;
 mod hold_token;
@@ -196,13 +197,18 @@ impl Pipeline {
             None => (raw, body),
         };
         let policy = self.policies.of(mail.addressed.tenant);
-        let checked = self.checker.check(mail, raw, &snapshot, policy).await;
+        let mut checked = self
+            .checker
+            .check(mail, raw.clone(), &snapshot, policy)
+            .await;
         if let Some(refusal) = checked.verdict.as_ref().and_then(refusal) {
             self.record_refused(mail, checked, &refusal).await;
             return Err(refusal);
         }
         let fates = fates::of(mail, checked.verdict.as_ref(), &snapshot, &self.hold_tokens);
         head::finish(&mut head, mail, &checked, &fates, &self.hostname);
+        completed::complete(&mut checked.columns, &head, rewrite::header_section(&raw));
+        drop(raw);
         let content = Content { head, body };
         let mut new = new_mail(mail, content, checked, fates);
         if let Some(desk) = &self.desk {

@@ -35,8 +35,9 @@ pub(crate) fn put(
     };
     let id = tx.next_blob();
     let sql = "INSERT INTO blob (id, tenant, sha_head, sha, length, refs, segment, offset, file,
-            subject, from_text, to_text, message_id, date_at, envelope, body_structure)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
+            subject, from_text, to_text, message_id, date_at, envelope, body_structure,
+            list_header)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
     let (tenant, sha, length, offset) = (
         content.tenant,
         content.sha,
@@ -63,6 +64,7 @@ pub(crate) fn put(
             at(summary.and_then(|summary| summary.date)),
             view.map(|view| &view.envelope),
             view.map(|view| &view.body_structure),
+            view.and_then(|view| view.list_header.as_ref()),
         ],
     )?;
     content.used = true;
@@ -90,7 +92,7 @@ fn find(
     };
     if let (true, Some((summary, view))) = (unseen, view) {
         let sql = "UPDATE blob SET subject = ?2, from_text = ?3, to_text = ?4, message_id = ?5, date_at = ?6,
-            envelope = ?7, body_structure = ?8 WHERE id = ?1";
+            envelope = ?7, body_structure = ?8, list_header = ?9 WHERE id = ?1";
         let Summary {
             subject,
             from,
@@ -101,6 +103,7 @@ fn find(
         let MessageView {
             envelope,
             body_structure,
+            list_header,
         } = view;
         let [subject, from, to, message_id] = [subject, from, to, message_id].map(|text| cut(text));
         tx.run(
@@ -113,7 +116,8 @@ fn find(
                 message_id,
                 at(*date),
                 envelope,
-                body_structure
+                body_structure,
+                list_header
             ],
         )?;
     }

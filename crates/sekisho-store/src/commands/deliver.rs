@@ -145,6 +145,7 @@ fn take_uid(
 ) -> Result<Option<Slot>, StoreFailure> {
     let size = blobs::signed(incoming.size)?;
     let unseen = i64::from(!incoming.flags.contains(Flags::SEEN));
+    let deleted = i64::from(incoming.flags.contains(Flags::DELETED));
     let read = |row: &rusqlite::Row<'_>| {
         Ok(Slot {
             mailbox: row.get(0)?,
@@ -156,10 +157,10 @@ fn take_uid(
         ($condition:literal, $name:expr) => {{
             let sql = concat!(
                 "UPDATE mailbox SET uid_next = uid_next + 1, modseq = modseq + 1, messages = messages + 1,
-                unseen = unseen + ?3, bytes = bytes + ?4 WHERE account = ?1 AND ", $condition,
+                unseen = unseen + ?3, bytes = bytes + ?4, deleted = deleted + ?5 WHERE account = ?1 AND ", $condition,
                 " = ?2 RETURNING id, uid_next - 1, modseq"
             );
-            tx.one(sql, params![account, $name, unseen, size], read)
+            tx.one(sql, params![account, $name, unseen, size, deleted], read)
         }};
     }
     match folder {

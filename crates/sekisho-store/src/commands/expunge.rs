@@ -75,19 +75,22 @@ pub(crate) fn remove(
     mailbox: MailboxId,
     messages: &[Stored],
 ) -> Result<(), StoreFailure> {
-    let count = i64::try_from(messages.len()).unwrap_or(i64::MAX);
-    let unseen = messages
-        .iter()
-        .filter(|message| !message.flags.contains(Flags::SEEN))
-        .count();
-    let unseen = i64::try_from(unseen).unwrap_or(i64::MAX);
+    let count = |wanted: &dyn Fn(Flags) -> bool| {
+        let found = messages.iter().filter(|message| wanted(message.flags));
+        i64::try_from(found.count()).unwrap_or(i64::MAX)
+    };
+    let unseen = count(&|flags| !flags.contains(Flags::SEEN));
+    let deleted = count(&|flags| flags.contains(Flags::DELETED));
+    let count = count(&|_| true);
     let bytes: i64 = messages.iter().map(|message| message.size).sum();
     let sql =
         "UPDATE mailbox SET modseq = modseq + 1, messages = messages - ?2, unseen = unseen - ?3,
-        bytes = bytes - ?4 WHERE id = ?1 RETURNING modseq";
-    let modseq = tx.one(sql, params![mailbox, count, unseen, bytes], |row| {
-        row.get::<_, i64>(0)
-    })?;
+        bytes = bytes - ?4, deleted = deleted - ?5 WHERE id = ?1 RETURNING modseq";
+    let modseq = tx.one(
+        sql,
+        params![mailbox, count, unseen, bytes, deleted],
+        |row| row.get::<_, i64>(0),
+    )?;
     let modseq = modseq.ok_or(StoreFailure::NotFound("mailbox"))?;
     for message in messages {
         tx.run(

@@ -35,7 +35,11 @@ fn carry_out(tx: &mut Tx<'_>, set: &SetFlags) -> Result<FlagsSet, StoreFailure> 
         }
         let new = changed_entry(set, &entry)?;
         if new != entry {
-            changed.push((done.entries.len(), unseen_change(&entry, &new)));
+            changed.push(Changed {
+                place: done.entries.len(),
+                unseen: unseen(&new) - unseen(&entry),
+                deleted: deleted(&new) - deleted(&entry),
+            });
         }
         done.entries.push(new);
     }
@@ -83,9 +87,19 @@ fn dedup(mut keywords: Vec<String>) -> Vec<String> {
     keywords
 }
 
-fn unseen_change(old: &MessageEntry, new: &MessageEntry) -> i64 {
-    let unseen = |entry: &MessageEntry| i64::from(!entry.flags.contains(Flags::SEEN));
-    unseen(new) - unseen(old)
+/// An entry that is written, and what it does to the folder's counters.
+struct Changed {
+    place: usize,
+    unseen: i64,
+    deleted: i64,
+}
+
+fn unseen(entry: &MessageEntry) -> i64 {
+    i64::from(!entry.flags.contains(Flags::SEEN))
+}
+
+fn deleted(entry: &MessageEntry) -> i64 {
+    i64::from(entry.flags.contains(Flags::DELETED))
 }
 
 /// One mod-sequence for the whole command.
@@ -93,16 +107,18 @@ fn write(
     tx: &mut Tx<'_>,
     set: &SetFlags,
     entries: &mut [MessageEntry],
-    changed: &[(usize, i64)],
+    changed: &[Changed],
 ) -> Result<(), StoreFailure> {
-    let unseen: i64 = changed.iter().map(|(_, unseen)| unseen).sum();
-    let sql = "UPDATE mailbox SET modseq = modseq + 1, unseen = unseen + ?2 WHERE id = ?1 RETURNING modseq";
-    let modseq = tx.one(sql, params![set.mailbox, unseen], |row| {
+    let unseen: i64 = changed.iter().map(|one| one.unseen).sum();
+    let deleted: i64 = changed.iter().map(|one| one.deleted).sum();
+    let sql = "UPDATE mailbox SET modseq = modseq + 1, unseen = unseen + ?2, deleted = deleted + ?3
+        WHERE id = ?1 RETURNING modseq";
+    let modseq = tx.one(sql, params![set.mailbox, unseen, deleted], |row| {
         row.get::<_, i64>(0)
     })?;
     let modseq = modseq.ok_or(StoreFailure::NotFound("mailbox"))?;
-    for (place, _) in changed {
-        let Some(entry) = entries.get_mut(*place) else {
+    for one in changed {
+        let Some(entry) = entries.get_mut(one.place) else {
             continue;
         };
         entry.modseq = modseq.unsigned_abs();

@@ -73,7 +73,7 @@ impl Reader {
             let columns = ENTRY.replacen(
                 " FROM message",
                 ", coalesce(subject, ''), coalesce(from_text, ''), coalesce(to_text, ''), coalesce(message_id, ''), date_at,
-                coalesce(envelope, ''), coalesce(body_structure, '')
+                coalesce(envelope, ''), coalesce(body_structure, ''), list_header
                 FROM message JOIN blob ON blob.id = message.blob",
                 1,
             );
@@ -95,7 +95,7 @@ fn mailbox(
 ) -> Result<(MailboxRow, Tenant), StoreFailure> {
     let sql = MAILBOX.replacen(" FROM", ", tenant FROM", 1) + " WHERE id = ?1 AND account = ?2";
     let found = one(db, &sql, params![id, account], |row| {
-        Ok((read_mailbox(row)?, row.get(11)?))
+        Ok((read_mailbox(row)?, row.get(12)?))
     })?;
     found.ok_or(StoreFailure::NotFound("mailbox"))
 }
@@ -113,6 +113,7 @@ fn read_message(row: &rusqlite::Row<'_>, tenant: Tenant) -> rusqlite::Result<Mes
         view: MessageView {
             envelope: row.get(13)?,
             body_structure: row.get(14)?,
+            list_header: row.get(15)?,
         },
     })
 }

@@ -248,6 +248,7 @@ pub(crate) fn new_mail(store: &Store, now: Timestamp, fates: Vec<Fate>) -> NewMa
         view: MessageView {
             envelope: "(env)".into(),
             body_structure: "(bs)".into(),
+            list_header: Some(b"Subject: \xE9\r\n".to_vec()),
         },
         facts_json: r#"{"direction":"outbound"}"#.into(),
         verdict_json: String::new(),
@@ -289,6 +290,7 @@ pub(crate) fn check_invariants(store: &Store) {
             AND NOT EXISTS (SELECT 1 FROM recipient d WHERE d.mail = r.mail AND d.account = r.account AND d.uid IS NOT NULL)"),
         ("counters of folders", "SELECT id FROM mailbox b WHERE messages <> (SELECT count(*) FROM message WHERE mailbox = b.id)
             OR unseen <> (SELECT count(*) FROM message WHERE mailbox = b.id AND flags & 1 = 0)
+            OR deleted <> (SELECT count(*) FROM message WHERE mailbox = b.id AND flags & 8 <> 0)
             OR bytes <> (SELECT coalesce(sum(size), 0) FROM message WHERE mailbox = b.id)
             OR uid_next <= (SELECT coalesce(max(uid), 0) FROM message WHERE mailbox = b.id)"),
         ("letters come with what they tell of", "SELECT m.id FROM mail m WHERE m.envelope_id = 'told'
