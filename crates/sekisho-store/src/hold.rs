@@ -54,6 +54,17 @@ pub enum HoldState {
     Cancelled,
 }
 
+/// An account that decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Decider {
+    /// Which.
+    pub account: AccountId,
+    /// Its address and its name on screen; none when the account has been removed since.
+    pub address: Option<String>,
+    /// Likewise.
+    pub name: Option<String>,
+}
+
 /// A hold as stored, with its mail.
 #[derive(Debug, Clone, Serialize)]
 pub struct HoldRow {
@@ -85,6 +96,8 @@ pub struct HoldRow {
     pub state: HoldState,
     /// Who decided, as in the audit log.
     pub decided_by: Option<String>,
+    /// The same as a person is shown it; none when no account decided (the deadline, the command line).
+    pub decider: Option<Decider>,
     /// When.
     pub decided_at: Option<Timestamp>,
     /// The comment.

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 use tokio::sync::{broadcast, mpsc};
 
+use crate::at::At;
 use crate::blob::files::BlobFiles;
 use crate::blob::log::{BlobLog, segment_path, segments};
 use crate::blob::spool::SpoolWriter;
@@ -75,14 +76,10 @@ impl Store {
         let dirs = make_dirs(&options.dir)?;
         let lock = lock(&options.dir)?;
         let path = options.dir.join("sekisho.db");
-        let db = schema::open_writer(&path)?;
+        let mut db = schema::open_writer(&path)?;
         let log = open_log(&db, &dirs)?;
         clear_leftovers(&db, &dirs, log.active())?;
-        // Leases die with their process: what was being sent is due again at once.
-        db.execute(
-            "UPDATE queue SET lease = NULL, next_at = queued_at WHERE lease IS NOT NULL",
-            (),
-        )?;
+        clear_leases(&mut db)?;
         let last_mail = db.query_row("SELECT coalesce(max(id), 0) FROM mail", (), |row| {
             row.get(0)
         })?;
@@ -283,6 +280,32 @@ fn open_log(db: &Connection, dirs: &Dirs) -> Result<BlobLog, OpenError> {
         );
     }
     Ok(log)
+}
+
+/// Leases die with their process: what was being sent is due again at once. The next server may have taken it
+/// before the end and our note of that was lost (the one repeat of RFC 5321 §6.1), so the trace tells of it.
+fn clear_leases(db: &mut Connection) -> Result<(), OpenError> {
+    let tx = db.transaction()?;
+    tx.execute(
+        "INSERT INTO step (mail, seq, at, key, args, nr)
+        SELECT q.mail, (SELECT coalesce(max(seq), 0) FROM step s WHERE s.mail = q.mail)
+                + row_number() OVER (PARTITION BY q.mail ORDER BY q.nr),
+            ?1, ?2, json_array(json_array('recipient', r.address)), q.nr
+        FROM queue q JOIN recipient r ON r.mail = q.mail AND r.nr = q.nr WHERE q.lease IS NOT NULL",
+        (At(Timestamp::now()), "store-step-cut-off"),
+    )?;
+    let cleared = tx.execute(
+        "UPDATE queue SET lease = NULL, next_at = queued_at WHERE lease IS NOT NULL",
+        (),
+    )?;
+    tx.commit()?;
+    if cleared > 0 {
+        tracing::warn!(
+            recipients = cleared,
+            "sending was cut off; these are sent again, and may arrive twice"
+        );
+    }
+    Ok(())
 }
 
 /// What a crash left: spooled bodies, large files and segments that no row names.

@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row, params};
 use super::{Reader, all, one, rows};
 use crate::at::{At, time};
 use crate::failure::StoreFailure;
-use crate::hold::{DelayRow, HoldDue, HoldQuery, HoldRow, QuarantineQuery, QuarantineRow};
+use crate::hold::{Decider, DelayRow, HoldDue, HoldQuery, HoldRow, QuarantineQuery, QuarantineRow};
 use crate::ids::{AccountId, HoldId, MailId, Tenant};
 use crate::limits::ROWS_MAX;
 use crate::mail::{MailRow, RecipientRow, RecipientState};
@@ -190,8 +190,9 @@ fn hold_rows(
 ) -> Result<Vec<HoldRow>, StoreFailure> {
     let sql = format!(
         "SELECT {MAIL_COLUMNS}, h.id, h.approver, h.deputy, h.deputy_from, h.remind_at, h.deadline, h.at_deadline,
-            h.reason, h.created_at, h.state, h.decided_by, h.decided_at, h.comment
-        FROM hold h JOIN mail m ON m.id = h.mail {filter}"
+            h.reason, h.created_at, h.state, h.decided_by, h.decided_at, h.comment, p.address, p.name
+        FROM hold h JOIN mail m ON m.id = h.mail
+            LEFT JOIN account p ON h.decided_by = 'account:' || p.id AND p.tenant = h.tenant {filter}"
     );
     let mut holds = all(db, &sql, params, read_hold)?;
     for hold in &mut holds {
@@ -200,8 +201,16 @@ fn hold_rows(
     Ok(holds)
 }
 
+/// The account of an actor as the audit log writes it.
+fn decider_id(actor: &str) -> Option<AccountId> {
+    actor.strip_prefix("account:")?.parse().ok().map(AccountId)
+}
+
 fn read_hold(row: &Row<'_>) -> rusqlite::Result<HoldRow> {
     let mail = read_mail(row)?;
+    let decided_by: Option<String> = row.get(31)?;
+    let decider = decided_by.as_deref().and_then(decider_id);
+    let (address, name) = (row.get(34)?, row.get(35)?);
     Ok(HoldRow {
         id: row.get(21)?,
         tenant: mail.tenant,
@@ -216,7 +225,12 @@ fn read_hold(row: &Row<'_>) -> rusqlite::Result<HoldRow> {
         reason_json: row.get(28)?,
         created_at: row.get::<_, At>(29)?.0,
         state: row.get(30)?,
-        decided_by: row.get(31)?,
+        decided_by,
+        decider: decider.map(|account| Decider {
+            account,
+            address,
+            name,
+        }),
         decided_at: time(row.get(32)?),
         comment: row.get(33)?,
     })

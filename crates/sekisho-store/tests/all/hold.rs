@@ -43,6 +43,10 @@ fn release_sends_all_held_recipients_as_one_and_once() {
     assert_eq!(sent, stored(id), "the approved bytes are the sent bytes");
     let hold = world.reader().hold(ORG, hold.id).unwrap();
     assert_eq!(hold.decided_by, Some(format!("account:{}", world.boss)));
+    let decider = hold.decider.unwrap();
+    assert_eq!(decider.account, world.boss);
+    assert_eq!(decider.address.as_deref(), Some("boss@hanko.example.jp"));
+    assert_eq!(decider.name.as_deref(), Some("boss"));
     assert_eq!(hold.comment.as_deref(), Some("宛先を確かめました"));
     check_invariants(&world.store);
 }

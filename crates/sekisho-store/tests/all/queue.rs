@@ -128,9 +128,19 @@ fn a_lost_workers_entries_come_due_when_the_lease_ends() {
 #[test]
 fn leases_die_with_their_process() {
     let world = World::new();
-    queued(&world, 1, "example.com");
+    let id = queued(&world, 1, "example.com");
+    let waits = queued(&world, 9, "example.com");
     assert_eq!(world.claim(1).len(), 1);
     let world = world.reopen();
+    let cut_off = |id| {
+        let steps = world.reader().story(ORG, id).unwrap().steps;
+        let mut found = steps.into_iter();
+        found.find(|step| step.key == "store-step-cut-off")
+    };
+    let step = cut_off(id).expect("a possible repeat is told");
+    assert_eq!(step.recipient, Some(0));
+    assert!(step.words().en.contains("to0@Example.COM"), "{step:?}");
+    assert!(cut_off(waits).is_none(), "it was not being sent");
     assert_eq!(world.claim(1).len(), 1, "due at once after a restart");
 }
 

@@ -47,6 +47,7 @@ store-step-cancelled = Cancelled for { $recipient }.
 store-step-refused = Not taken for { $recipient }.
 store-step-discarded = Discarded for { $recipient }.
 store-step-deferred = Not yet taken for { $recipient } ({ $remote }); it will be tried again.
+store-step-cut-off = The server stopped while sending to { $recipient }; it is sent again. If the other side had taken it before the stop, it arrives twice.
 store-step-account-gone = The mailbox of { $recipient } was gone, so it could not be delivered.
 store-step-refused-at-door = Refused at the door.
 store-step-hold-released = Approved by { $by }. { $comment }

@@ -47,6 +47,7 @@ store-step-cancelled = { $recipient } 宛の送信を取り消しました。
 store-step-refused = { $recipient } 宛を受け取りませんでした。
 store-step-discarded = { $recipient } 宛を破棄しました。
 store-step-deferred = { $recipient } 宛はまだ届いていません（{ $remote }）。再送します。
+store-step-cut-off = { $recipient } 宛を送信している間にサーバーが止まりました。もう一度送ります。相手が止まる前に受け取っていた場合は、2 通届きます。
 store-step-account-gone = { $recipient } のメールボックスはなくなっていたため、配送できませんでした。
 store-step-refused-at-door = 受信時に拒否しました。
 store-step-hold-released = { $by } が承認しました。{ $comment }
