@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use jiff::Timestamp;
+use sekisho_address::ForwardPath;
 use sekisho_command::Desk;
 use sekisho_directory::{Directory, SignedIn};
 use sekisho_dlp::Detectors;
@@ -238,7 +239,7 @@ impl Pipeline {
                 .envelope
                 .recipients
                 .iter()
-                .map(|to| to.forward_path.to_string())
+                .map(|to| bare(&to.forward_path))
                 .collect(),
             helo: Some(mail.envelope.helo.clone()),
             client_ip: Some(mail.envelope.peer_ip),
@@ -257,6 +258,12 @@ impl Pipeline {
             tracing::error!(%error, "a refused mail could not be noted");
         }
     }
+}
+
+/// The address without its angle brackets: a trace by recipient compares it with what a person types.
+fn bare(to: &ForwardPath) -> String {
+    to.address()
+        .map_or_else(|| "postmaster".to_owned(), ToString::to_string)
 }
 
 fn bytes_of(body: &Body) -> std::io::Result<Bytes> {
