@@ -4,6 +4,7 @@ use sekisho_address::{Address, Domain};
 use sekisho_directory::{Account, NewPerson, Plan, Roles};
 use sekisho_sasl::Secret;
 use sekisho_store::{AccountId, AccountKind, Tenant};
+use sekisho_words::say;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -89,10 +90,33 @@ impl Desk {
         domain: &str,
     ) -> Result<Value, CommandFailure> {
         let domain = domain_of(domain)?;
+        let used = self.addresses_in(tenant, &domain);
+        if used > 0 {
+            let count = i64::try_from(used).unwrap_or(i64::MAX);
+            let args = [("domain", domain.as_str().into()), ("count", count.into())];
+            return Err(CommandFailure::State(say("command-domain-in-use", &args)));
+        }
         self.directory
             .remove_domain(tenant, &domain, caller.actor(), self.now())
             .await?;
         Ok(json!({ "removed": domain.as_str() }))
+    }
+
+    /// How many people, aliases and groups have an address in a domain.
+    fn addresses_in(&self, tenant: Tenant, domain: &Domain) -> usize {
+        let snapshot = self.directory.snapshot();
+        let people = snapshot
+            .accounts(tenant)
+            .into_iter()
+            .flat_map(|account| snapshot.addresses(account.id));
+        let groups = snapshot
+            .groups(tenant)
+            .into_iter()
+            .filter_map(|group| Address::parse(&group.address).ok());
+        people
+            .chain(groups)
+            .filter(|address| address.domain() == domain)
+            .count()
     }
 
     pub(crate) fn list_domains(&self, tenant: Tenant) -> Value {

@@ -1,6 +1,8 @@
 //! The outbound queue in an administrator's hands.
 
-use sekisho_store::{QueueDelete, QueueScope, RecipientId, RecipientState, Tenant};
+use sekisho_store::{
+    EntryOutcome, QueueDelete, QueueScope, RecipientId, RecipientRow, RecipientState, Tenant,
+};
 use sekisho_words::say;
 use serde_json::{Value, json};
 
@@ -49,28 +51,47 @@ impl Desk {
             .store
             .retry_now(tenant, scope, caller.actor(), self.now())
             .await?;
+        if let (Some(mail), 0) = (mail, due) {
+            let story = self.story_of(tenant, mail).await?;
+            let mut recipients = story.mail.recipients.iter();
+            // What is being sent at this moment is not made due, and need not be.
+            if !recipients.any(|recipient| recipient.state == RecipientState::Queued) {
+                return Err(not_queued(mail));
+            }
+        }
         Ok(json!({ "due": due }))
     }
 
-    /// Ends what waits of a mail; its sender gets a bounce that says so.
+    /// Ends what waits of a mail; its sender gets a bounce that says so. What is being sent at this moment
+    /// stays: nobody knows yet whether the far side has it.
     pub(crate) async fn delete_queued(
         &self,
         tenant: Tenant,
         caller: &Caller,
         mail: &str,
     ) -> Result<Value, CommandFailure> {
-        let id = self.mail_id(mail)?;
-        let (story, content) = self
+        let story = self.story_of(tenant, mail).await?;
+        let id = story.mail.mail.id;
+        let queued = |recipient: &&RecipientRow| recipient.state == RecipientState::Queued;
+        if !story.mail.recipients.iter().any(|row| queued(&row)) {
+            return Err(not_queued(mail));
+        }
+        let (content, queue) = self
             .store
-            .read(move |reader| Ok((reader.story(tenant, id)?, reader.mail_content(tenant, id)?)))
+            .read(move |reader| Ok((reader.mail_content(tenant, id)?, reader.queue(tenant, 0)?)))
             .await?;
-        let waiting: Vec<_> = story
+        let is_sending = |recipient: &RecipientRow| {
+            queue
+                .iter()
+                .any(|row| row.id == recipient.id && row.sending)
+        };
+        let (sending, waiting): (Vec<_>, Vec<_>) = story
             .mail
             .recipients
             .iter()
-            .filter(|recipient| recipient.state == RecipientState::Queued)
+            .filter(queued)
             .cloned()
-            .collect();
+            .partition(is_sending);
         let recipients: Vec<RecipientId> = waiting.iter().map(|recipient| recipient.id).collect();
         let reason = say("notice-queue-deleted", &[]);
         let bounce = notice::bounce(self, &story.mail.mail, &waiting, &reason.en, &content);
@@ -85,6 +106,22 @@ impl Desk {
                 notices: bounce.into_iter().collect(),
             })
             .await?;
-        Ok(json!({ "mail": id, "ended": outcomes.len() }))
+        let ended = outcomes
+            .iter()
+            .filter(|outcome| matches!(outcome, EntryOutcome::Written(_)))
+            .count();
+        let left = sending.len() + outcomes.len() - ended;
+        match (ended, left) {
+            (0, 0) => Err(not_queued(mail)),
+            (0, _) => Err(CommandFailure::State(say("command-being-sent", &[]))),
+            _ => Ok(json!({ "mail": id, "ended": ended, "being_sent": left })),
+        }
+    }
+}
+
+fn not_queued(mail: &str) -> CommandFailure {
+    CommandFailure::NotFound {
+        what: "queued",
+        name: mail.to_owned(),
     }
 }

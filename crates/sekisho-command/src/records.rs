@@ -1,7 +1,9 @@
 //! What happened to a mail.
 
 use jiff::Timestamp;
-use sekisho_store::{MailId, MailStory, RecipientRow, Step, StepArg, Tenant, TraceQuery, Traced};
+use sekisho_store::{
+    MailId, MailStory, RecipientRow, Step, StepArg, StoreFailure, Tenant, TraceQuery, Traced,
+};
 use sekisho_words::{Arg, Language, Words, say, say_in};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -68,12 +70,28 @@ impl Desk {
     }
 
     pub(crate) async fn story(&self, tenant: Tenant, mail: &str) -> Result<Value, CommandFailure> {
+        let story = self.story_of(tenant, mail).await?;
+        Ok(self.told(tenant, &story))
+    }
+
+    /// A mail with its story, as a person names it.
+    pub(crate) async fn story_of(
+        &self,
+        tenant: Tenant,
+        mail: &str,
+    ) -> Result<MailStory, CommandFailure> {
         let id = self.mail_id(mail)?;
         let story = self
             .store
             .read(move |reader| reader.story(tenant, id))
-            .await?;
-        Ok(self.told(tenant, &story))
+            .await;
+        story.map_err(|failure| match failure {
+            StoreFailure::NotFound(_) => CommandFailure::NotFound {
+                what: "mail",
+                name: mail.to_owned(),
+            },
+            failure => failure.into(),
+        })
     }
 
     /// A mail with each recipient's state and every step, in words.
@@ -108,6 +126,9 @@ impl Desk {
                     StepArg::Text(by) if name == "by" => Spoken::Words(self.actor_name(tenant, by)),
                     StepArg::Text(action) if name == "action" && ACTIONS.contains(&&**action) => {
                         Spoken::Words(say(&format!("command-action-{action}"), &[]))
+                    }
+                    StepArg::Text(rule) if name == "rule" && rule.is_empty() => {
+                        Spoken::Words(say("command-no-rule", &[]))
                     }
                     StepArg::Text(text) => Spoken::Text(text),
                 };

@@ -17,11 +17,7 @@ impl Desk {
         caller: &Caller,
         mail: &str,
     ) -> Result<MailStory, CommandFailure> {
-        let id = self.mail_id(mail)?;
-        let story = self
-            .store
-            .read(move |reader| reader.story(tenant, id))
-            .await?;
+        let story = self.story_of(tenant, mail).await?;
         let sender = story.mail.mail.signed_in;
         if caller.is_administrator() || sender.is_some_and(|sender| caller.is(sender)) {
             Ok(story)
@@ -76,7 +72,7 @@ impl Desk {
         caller: &Caller,
         mail: &str,
     ) -> Result<Value, CommandFailure> {
-        let id = self.mail_id(mail)?;
+        let id = self.story_of(tenant, mail).await?.mail.mail.id;
         let cancelled = self.cancel_mail(tenant, caller, id).await?;
         Ok(json!({
             "mail": id,

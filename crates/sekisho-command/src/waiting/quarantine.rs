@@ -34,11 +34,8 @@ impl Desk {
         mail: &str,
         release: bool,
     ) -> Result<Value, CommandFailure> {
-        let id = self.mail_id(mail)?;
-        let story = self
-            .store
-            .read(move |reader| reader.story(tenant, id))
-            .await?;
+        let story = self.story_of(tenant, mail).await?;
+        let id = story.mail.mail.id;
         let recipients: Vec<_> = story
             .mail
             .recipients

@@ -47,3 +47,7 @@ command-action-hold = hold
 command-action-delay = delay
 command-action-refuse = refuse
 command-action-discard = discard
+command-domain-in-use = The domain { $domain } still has { $count } address(es). Remove them first.
+command-no-such-queued = The mail “{ $name }” does not wait to be sent.
+command-no-rule = none
+command-being-sent = It is being sent at this moment. Wait a little and try again.

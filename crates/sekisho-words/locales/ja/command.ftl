@@ -47,3 +47,7 @@ command-action-hold = 保留
 command-action-delay = 遅延送信
 command-action-refuse = 拒否
 command-action-discard = 破棄
+command-domain-in-use = ドメイン「{ $domain }」には { $count } 件のアドレスがあります。先に削除してください。
+command-no-such-queued = メール「{ $name }」は送信待ちではありません。
+command-no-rule = なし
+command-being-sent = いま送信中のため、取り消せません。少し待ってからもう一度実行してください。
