@@ -3,53 +3,86 @@
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 
-use sekisho_server::config::{Config, TlsSource};
+use clap::Args;
+use sekisho_server::config::{Config, ConfigErrors, Problem, SAMPLE, TlsSource};
 use sekisho_server::dns;
 use sekisho_server::tls::TlsServer;
-use sekisho_words::{Words, say};
+use sekisho_words::{Language, Words, say};
 use serde_json::json;
 
-use crate::cli::{Common, configuration};
+use crate::cli::Common;
 use crate::control;
 use crate::output::{self, Failure};
 
+/// What to check.
+#[derive(Debug, Args)]
+pub(crate) struct CheckArguments {
+    /// Print a configuration with every setting instead.
+    #[arg(long)]
+    sample: bool,
+}
+
 /// Checks and tells; exit code 1 when something is wrong.
-pub(crate) fn run(common: &Common) -> Result<(), Failure> {
-    // What is wrong with the file itself comes with its lines.
-    let config = configuration(common)?;
-    let mut problems = Vec::new();
-    problems.extend(data_directory(&config.data_dir));
-    if !is_running(&config) {
-        problems.extend(ports(&config));
+pub(crate) fn run(common: &Common, arguments: &CheckArguments) -> Result<(), Failure> {
+    if arguments.sample {
+        return output::print(SAMPLE);
     }
-    problems.extend(certificates(&config));
-    problems.extend(resolver(&config));
-    let language = output::language();
-    if common.json {
-        output::answer(
-            &json!({ "ok": problems.is_empty(), "problems": problems }),
-            true,
-            &[],
-        )?;
-    } else if problems.is_empty() {
-        output::print(&format!(
-            "{}\n",
-            say("cli-check-ok", &[]).in_language(language)
-        ))?;
-    } else {
-        for problem in &problems {
-            output::print(&format!("{}\n", problem.in_language(language)))?;
-        }
-    }
+    let problems = match Config::load(&common.config) {
+        Ok(config) => of_environment(&config),
+        // What is wrong with the file itself comes with its lines.
+        Err(errors) => of_file(&errors),
+    };
+    tell(common, &problems)?;
     if problems.is_empty() {
-        Ok(())
-    } else {
-        let count = i64::try_from(problems.len()).unwrap_or(i64::MAX);
-        Err(Failure::new(
-            say("cli-check-failed", &[("count", count.into())]),
-            1,
-        ))
+        return Ok(());
     }
+    let count = i64::try_from(problems.len()).unwrap_or(i64::MAX);
+    Err(Failure::new(
+        say("cli-check-failed", &[("count", count.into())]),
+        1,
+    ))
+}
+
+fn tell(common: &Common, problems: &[Words]) -> Result<(), Failure> {
+    if common.json {
+        let answer = json!({ "ok": problems.is_empty(), "problems": problems });
+        return output::answer(&answer, true, &[]);
+    }
+    let good = say("cli-check-ok", &[]);
+    let lines = if problems.is_empty() {
+        std::slice::from_ref(&good)
+    } else {
+        problems
+    };
+    lines.iter().try_for_each(|words| {
+        output::print(&format!("{}\n", words.in_language(output::language())))
+    })
+}
+
+/// One entry a mistake, with file, line, and what to write.
+fn of_file(errors: &ConfigErrors) -> Vec<Words> {
+    let one = |problem: &Problem| {
+        let alone = ConfigErrors {
+            file: errors.file.clone(),
+            problems: vec![problem.clone()],
+        };
+        let said = |language| alone.report(language).trim_end().to_owned();
+        Words {
+            ja: said(Language::Ja),
+            en: said(Language::En),
+        }
+    };
+    errors.problems.iter().map(one).collect()
+}
+
+fn of_environment(config: &Config) -> Vec<Words> {
+    let mut problems: Vec<_> = data_directory(&config.data_dir).into_iter().collect();
+    if !is_running(config) {
+        problems.extend(ports(config));
+    }
+    problems.extend(certificates(config));
+    problems.extend(resolver(config));
+    problems
 }
 
 fn is_running(config: &Config) -> bool {

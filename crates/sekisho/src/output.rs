@@ -99,19 +99,40 @@ fn table(rows: &[Value], columns: &[&str]) -> String {
     text
 }
 
-/// One line a field.
+/// One line a field; the fields of a field stand below its name, as `reasons.rule`.
 fn sheet(value: &Value) -> String {
-    let Value::Object(fields) = value else {
-        return format!("{}\n", cell(value));
-    };
-    let widest = fields.keys().map(|name| width(name)).max().unwrap_or(0);
-    fields
+    let mut lines = Vec::new();
+    gather("", value, &mut lines);
+    let widest = lines.iter().map(|(name, _)| width(name)).max().unwrap_or(0);
+    lines
         .iter()
         .map(|(name, value)| {
             let gap = " ".repeat(widest - width(name) + 2);
-            format!("{name}{gap}{}\n", cell(value))
+            format!("{name}{gap}{value}\n")
         })
         .collect()
+}
+
+fn gather(name: &str, value: &Value, lines: &mut Vec<(String, String)>) {
+    match value {
+        Value::Object(fields) if !is_words(fields) => {
+            for (field, value) in fields {
+                let dot = if name.is_empty() { "" } else { "." };
+                gather(&format!("{name}{dot}{field}"), value, lines);
+            }
+        }
+        Value::Array(items) if items.iter().any(Value::is_object) => {
+            for (at, item) in items.iter().enumerate() {
+                gather(&format!("{name}.{}", at + 1), item, lines);
+            }
+        }
+        value => lines.push((name.to_owned(), cell(value))),
+    }
+}
+
+/// A text in both languages.
+fn is_words(fields: &serde_json::Map<String, Value>) -> bool {
+    fields.contains_key("ja") && fields.contains_key("en")
 }
 
 /// A value on one line. Texts in two languages show the reader's.
@@ -121,7 +142,7 @@ fn cell(value: &Value) -> String {
         // Control characters of a subject must not move the cursor of the reader's terminal.
         Value::String(text) => visible(text),
         Value::Array(items) => items.iter().map(cell).collect::<Vec<_>>().join(", "),
-        Value::Object(fields) if fields.contains_key("ja") && fields.contains_key("en") => {
+        Value::Object(fields) if is_words(fields) => {
             let key = match language() {
                 Language::Ja => "ja",
                 Language::En => "en",

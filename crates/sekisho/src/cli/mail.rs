@@ -4,8 +4,9 @@ use clap::Subcommand;
 use sekisho_command::Command;
 
 use super::Common;
-use super::running::ask;
-use crate::output::Failure;
+use super::running::{answer_of, ask};
+use super::trace::told;
+use crate::output::{self, Failure};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum QueueCommand {
@@ -144,7 +145,14 @@ pub(crate) enum QuarantineCommand {
 pub(crate) fn quarantine(common: &Common, command: QuarantineCommand) -> Result<(), Failure> {
     let command = match command {
         QuarantineCommand::List => Command::QuarantineList,
-        QuarantineCommand::Show { mail } => Command::QuarantineShow { mail },
+        QuarantineCommand::Show { mail } => {
+            let story = answer_of(common, Command::QuarantineShow { mail })?;
+            return if common.json {
+                output::answer(&story, true, &[])
+            } else {
+                output::print(&told(&story))
+            };
+        }
         QuarantineCommand::Release { mail } => Command::QuarantineRelease { mail },
         QuarantineCommand::Delete { mail } => Command::QuarantineDelete { mail },
     };

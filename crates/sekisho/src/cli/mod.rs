@@ -56,7 +56,7 @@ enum Verb {
     /// Runs the server until SIGTERM; SIGHUP reads the configuration again.
     Serve,
     /// Checks configuration and environment: what is wrong, where, and what to write.
-    Check,
+    Check(check::CheckArguments),
     /// The DNS records of our domains, wanted beside found.
     #[command(subcommand)]
     Dns(dns::DnsCommand),
@@ -115,7 +115,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
     match arguments.command {
         Verb::Demo(arguments) => demo::run(&common, &arguments),
         Verb::Init(arguments) => init::run(&common, &arguments),
-        Verb::Check => check::run(&common),
+        Verb::Check(arguments) => check::run(&common, &arguments),
         Verb::Dns(command) => dns::run(&common, command),
         Verb::Serve => serve::run(&common),
         Verb::Inspect(arguments) => inspect::run(&common, *arguments),

@@ -54,12 +54,15 @@ pub(crate) fn run(common: &Common, arguments: TraceArguments) -> Result<(), Fail
             limit: arguments.limit,
         }),
     )?;
-    if common.json {
-        return output::answer(&value, true, &[]);
-    }
     let mails = value.as_array().map(Vec::as_slice).unwrap_or_default();
+    if common.json {
+        output::answer(&value, true, &[])?;
+    }
     if mails.is_empty() {
         return Err(Failure::new(say("cli-nothing-found", &[]), 3));
+    }
+    if common.json {
+        return Ok(());
     }
     output::print(&mails.iter().map(told).collect::<Vec<_>>().join("\n"))
 }
@@ -84,7 +87,7 @@ fn since(text: &str, now: Timestamp) -> Result<Timestamp, Failure> {
 }
 
 /// A mail with each recipient's state and every step, one a line.
-fn told(mail: &Value) -> String {
+pub(super) fn told(mail: &Value) -> String {
     let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
     let words = |value: &Value| {
         let key = match output::language() {

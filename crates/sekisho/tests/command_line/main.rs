@@ -1,0 +1,10 @@
+//! The command line, against an installation made by `sekisho init` and against the demo.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod fates;
+mod installation;
+mod serving;
+mod usage;
+mod waiting;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_sekisho");
