@@ -91,11 +91,16 @@ impl Detectors {
     /// mail), each with ranges of its own text. A word like マイナンバー in one of them speaks for
     /// the numbers in the others.
     pub fn scan_all(&self, texts: &[&str]) -> Vec<Vec<Hit>> {
-        let mut scans: Vec<_> = texts
-            .iter()
-            .map(|text| self.scan_seeing(text, false))
-            .collect();
-        if scans.iter().any(|(_, my_number)| *my_number) {
+        self.scan_beside(texts, false).0
+    }
+
+    /// [`Detectors::scan_all`] for texts beside others that are scanned by [`Windows`]: with whether one of those
+    /// speaks of My Number, and giving whether one of these does.
+    pub fn scan_beside(&self, texts: &[&str], my_number_elsewhere: bool) -> (Vec<Vec<Hit>>, bool) {
+        let scan = |text: &&str| self.scan_seeing(text, my_number_elsewhere);
+        let mut scans: Vec<_> = texts.iter().map(scan).collect();
+        let my_number = scans.iter().any(|(_, my_number)| *my_number);
+        if my_number {
             for (text, scan) in texts.iter().zip(&mut scans) {
                 let doubtful = scan.0.iter().any(|hit| hit.detector == Detector::MyNumber);
                 if !scan.1 && doubtful {
@@ -103,11 +108,12 @@ impl Detectors {
                 }
             }
         }
-        scans.into_iter().map(|(hits, _)| hits).collect()
+        let hits = scans.into_iter().map(|(hits, _)| hits).collect();
+        (hits, my_number)
     }
 
     /// The hits, and whether a word for My Number was among the context.
-    fn scan_seeing(&self, text: &str, my_number_elsewhere: bool) -> (Vec<Hit>, bool) {
+    pub(crate) fn scan_seeing(&self, text: &str, my_number_elsewhere: bool) -> (Vec<Hit>, bool) {
         let mut hits = Vec::new();
         let mut seen = my_number_elsewhere;
         let mut start = 0;

@@ -54,8 +54,14 @@ pub(crate) struct Runs {
 
 impl Runs {
     pub(crate) fn of(text: &str) -> Self {
-        let mut runs = Self::default();
         let mut at = next_digit(text, 0);
+        if at == text.len() {
+            return Self::default();
+        }
+        let mut runs = Self {
+            values: Vec::with_capacity(512),
+            runs: Vec::with_capacity(64),
+        };
         let mut gap = Gap::Apart;
         while at < text.len() {
             let before = text.get(..at).and_then(|text| text.chars().next_back());

@@ -35,9 +35,11 @@ mod hit;
 mod keyword;
 pub mod limits;
 mod mask;
+mod windows;
 
 pub use detectors::Detectors;
 pub use fold::{Folded, fold};
 pub use hit::{Detector, Hit};
 pub use keyword::KeywordError;
 pub use mask::mask;
+pub use windows::Windows;

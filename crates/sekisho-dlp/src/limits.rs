@@ -20,6 +20,12 @@ pub const WINDOW_BYTES: usize = 256 * 1024;
 /// phrase, than the reach of context, and than a phrase with an ordinary amount of blanks in it.
 pub const WINDOW_OVERLAP_BYTES: usize = 16 * 1024;
 
+/// Bytes at an edge of a window in which nothing is believed: a number may be cut there, and the word that says what
+/// it is may be missing.
+pub const WINDOW_EDGE_BYTES: usize = 6 * 1024;
+
+const _: () = assert!(WINDOW_OVERLAP_BYTES > 2 * WINDOW_EDGE_BYTES + KEYWORD_BYTES_MAX);
+const _: () = assert!(WINDOW_EDGE_BYTES > 3 * CONTEXT_REACH_CHARS);
 const _: () = assert!(WINDOW_OVERLAP_BYTES > 4 * KEYWORD_BYTES_MAX);
 const _: () = assert!(WINDOW_BYTES > 4 * WINDOW_OVERLAP_BYTES);
 

@@ -9,7 +9,7 @@
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
-use sekisho_dlp::{Detector, Detectors, fold, mask};
+use sekisho_dlp::{Detector, Detectors, Windows, fold, mask};
 
 /// What may stand between the characters of a phrase without changing what is read.
 const BETWEEN: &[&str] = &[
@@ -95,5 +95,31 @@ fn windows_hide_and_double_nothing() {
             text.push_str(&".".repeat(window));
             assert_eq!(detectors.scan(&text).len(), 1, "edge {edge}, shift {shift}");
         }
+    }
+}
+
+/// Nothing is lost or made up where windows are cut, wherever that is.
+#[test]
+fn windows_find_what_the_whole_has() {
+    use sekisho_dlp::limits::{WINDOW_EDGE_BYTES, WINDOW_OVERLAP_BYTES};
+    let filler = "関所の text. ".repeat(WINDOW_OVERLAP_BYTES / 16);
+    for shift in (0..2 * WINDOW_OVERLAP_BYTES).step_by(601) {
+        let needle = " カード番号 4111-1111-1111-1111 見積書 ";
+        let text = format!("{filler}{filler}{needle}{filler}{filler}");
+        let cut = text.floor_char_boundary(WINDOW_OVERLAP_BYTES + shift);
+        let next = text.floor_char_boundary(cut - WINDOW_OVERLAP_BYTES);
+        let mut windows = Windows::new(detectors(), false);
+        let mut found: Vec<String> = [(&text[..cut], true), (&text[next..], false)]
+            .into_iter()
+            .flat_map(|(window, is_first)| windows.scan(window, is_first, !is_first))
+            .map(|hit| hit.value)
+            .collect();
+        found.sort();
+        found.dedup();
+        assert_eq!(
+            found,
+            ["4111111111111111", "見積書"],
+            "cut at {cut}, edge {WINDOW_EDGE_BYTES}"
+        );
     }
 }

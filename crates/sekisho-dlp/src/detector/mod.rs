@@ -44,6 +44,13 @@ pub(crate) fn numbers(sight: &Sight<'_>) -> Vec<Hit> {
 /// The most telling first: a card is no My Number, a licence no phone number. Most digits of a mail
 /// are dates and amounts, too short for any of them, and cost nothing more.
 fn find(group: &Group<'_>) -> Option<Found> {
+    if group
+        .runs
+        .first()
+        .is_none_or(|run| run.len() > RUN_DIGITS_MAX)
+    {
+        return None;
+    }
     let long = if group.chained_digits() >= DIGITS_MIN {
         card::find(group)
             .or_else(|| licence::find(group))
@@ -58,6 +65,9 @@ fn find(group: &Group<'_>) -> Option<Found> {
 
 /// Digits of the shortest grouped number, a mobile one.
 const DIGITS_MIN: usize = 11;
+
+/// Digits of the longest number, a card: those of a longer run are none of ours.
+const RUN_DIGITS_MAX: usize = 19;
 
 /// The runs from one place on, as far as one number could reach.
 struct Group<'a> {
