@@ -121,8 +121,8 @@ fn content(part: &Part<'_>, found: &mut Vec<Anomaly>) {
     match part.transfer_encoding() {
         TransferEncoding::Base64 => {
             let seen = base64::look(body);
-            let usual = base64::decode(body, base64::Rule::Segments);
             let differs = |rules: &[base64::Rule]| {
+                let usual = base64::decode(body, base64::Rule::Segments);
                 rules
                     .iter()
                     .any(|&rule| base64::decode(body, rule) != usual)

@@ -30,37 +30,35 @@ impl<'a> Part<'a> {
     pub fn decodings(&self) -> Vec<Decoding<'a>> {
         let body = self.body();
         let mut found: Vec<Decoding<'a>> = Vec::new();
-        let mut add = |encoding, name: Option<String>, bytes: Cow<'a, [u8]>| {
-            let is_new = found.iter().all(|known| known.bytes != bytes);
-            if found.is_empty() || is_new && !bytes.is_empty() && found.len() < NAMES_MAX {
-                found.push(Decoding {
-                    encoding,
-                    name,
-                    bytes,
-                });
-            }
-        };
         let main = self.transfer_encoding();
-        add(main, None, main.decode(body));
-        for encoding in self.encodings() {
+        let encodings = self.encodings();
+        // The usual reading is the first of those of its encoding: not decoded twice.
+        if encodings.len() > 1 {
+            add(&mut found, main, None, main.decode(body));
+        }
+        for encoding in encodings {
             for bytes in readings(encoding, body) {
-                add(encoding, None, bytes);
+                add(&mut found, encoding, None, bytes);
             }
         }
-        let decoded = main.decode(body);
-        for file in uuencode::files(&decoded) {
-            add(
-                TransferEncoding::Uuencode,
-                Some(file.name),
-                Cow::Owned(file.bytes),
-            );
-        }
-        for file in yenc::files(&decoded) {
-            add(
-                TransferEncoding::Yenc,
-                Some(file.name),
-                Cow::Owned(file.bytes),
-            );
+        let decoded = found
+            .first()
+            .map(|main| main.bytes.as_ref())
+            .unwrap_or_default();
+        let uuencoded = uuencode::files(decoded);
+        let yencoded = yenc::files(decoded);
+        for (encoding, files) in [
+            (TransferEncoding::Uuencode, uuencoded),
+            (TransferEncoding::Yenc, yencoded),
+        ] {
+            for file in files {
+                add(
+                    &mut found,
+                    encoding,
+                    Some(file.name),
+                    Cow::Owned(file.bytes),
+                );
+            }
         }
         found
     }
@@ -151,6 +149,22 @@ impl<'a> Part<'a> {
             add_names(all(), key, &mut names);
         }
         names
+    }
+}
+
+fn add<'a>(
+    found: &mut Vec<Decoding<'a>>,
+    encoding: TransferEncoding,
+    name: Option<String>,
+    bytes: Cow<'a, [u8]>,
+) {
+    let is_new = found.iter().all(|known| known.bytes != bytes);
+    if found.is_empty() || is_new && !bytes.is_empty() && found.len() < NAMES_MAX {
+        found.push(Decoding {
+            encoding,
+            name,
+            bytes,
+        });
     }
 }
 

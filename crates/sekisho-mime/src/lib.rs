@@ -40,6 +40,7 @@ mod part;
 mod path;
 mod read;
 mod section;
+mod stream;
 mod transfer;
 mod tree;
 
@@ -54,4 +55,5 @@ pub use header::{Header, Headers};
 pub use message::Message;
 pub use part::Part;
 pub use section::SectionText;
+pub use stream::Stream;
 pub use transfer::TransferEncoding;

@@ -59,3 +59,6 @@ pub const LOOSE_LINES_MAX: usize = 20_000;
 /// Text of one encoded word. RFC 2047 §2 allows 75 characters in all; some programs write the whole
 /// subject as one. A bound keeps a header full of open words from costing a walk to its end each.
 pub const ENCODED_WORD_BYTES_MAX: usize = 16 << 10;
+
+/// Bytes of an encoded body that a stream decodes at a time.
+pub const STREAM_PIECE_BYTES: usize = 64 << 10;

@@ -25,17 +25,24 @@ pub struct Decoded {
 /// Decodes bytes that declare this charset (or none). A byte order mark wins over the label; where the
 /// label does not fit the bytes and another charset does, the bytes decide.
 pub fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
-    if bytes.is_ascii() && memchr::memchr3(0x1b, 0x0e, 0, bytes).is_none() {
-        // The common case: plain ASCII under any label that is not two bytes wide.
-        if !label.and_then(label::find).is_some_and(Charset::is_wide) {
-            return ascii(bytes);
-        }
+    if is_plain(bytes, label) {
+        return ascii(bytes);
     }
     guess::decode(bytes, label.and_then(label::find))
 }
 
+/// The common case: plain ASCII under any label that is not two bytes wide.
+fn is_plain(bytes: &[u8], label: Option<&str>) -> bool {
+    bytes.is_ascii()
+        && memchr::memchr3(0x1b, 0x0e, 0, bytes).is_none()
+        && !label.and_then(label::find).is_some_and(Charset::is_wide)
+}
+
 /// Every plausible reading, the likeliest first; one where the bytes leave no doubt.
 pub fn readings(bytes: &[u8], label: Option<&str>) -> Vec<Decoded> {
+    if is_plain(bytes, label) {
+        return vec![ascii(bytes)];
+    }
     let declared = label.and_then(label::find);
     let mut all = vec![guess::decode(bytes, declared)];
     if bytes.is_ascii()
@@ -70,6 +77,12 @@ pub fn is_known(label: &str) -> bool {
 pub fn is_binary(bytes: &[u8]) -> bool {
     let sample = bytes.get(..bytes.len().min(8192)).unwrap_or_default();
     memchr::memchr(0, sample).is_some() && utf16::order_of(sample).is_none()
+}
+
+/// Whether a text under this label may be cut at any byte of ASCII and its pieces decoded each by itself, provided
+/// that it holds neither NUL nor ESC, SO or SI.
+pub fn is_cut_at_ascii(label: Option<&str>) -> bool {
+    !label.and_then(label::find).is_some_and(Charset::is_wide)
 }
 
 fn ascii(bytes: &[u8]) -> Decoded {

@@ -58,30 +58,58 @@ pub(crate) fn decode(body: &[u8], rule: Rule) -> Vec<u8> {
         return decode(&whole_groups_of_lines(body), Rule::Segments);
     }
     let mut decoded = Vec::with_capacity(body.len() / 4 * 3 + 3);
-    let mut group = Group::default();
-    let mut rest = body;
-    loop {
-        if group.count == 0 {
-            rest = whole_groups(rest, &mut decoded);
-        }
-        let Some((&byte, after)) = rest.split_first() else {
-            break;
-        };
-        rest = after;
-        match (value(byte), rule) {
-            (bits @ 0..64, _) => group.push(bits, &mut decoded),
-            (URL_62, Rule::UrlAlphabet) => group.push(62, &mut decoded),
-            (URL_63, Rule::UrlAlphabet) => group.push(63, &mut decoded),
-            (BLANK, _) | (PAD, Rule::IgnorePadding) => {}
-            // Padding before any data is no end of anything.
-            (PAD, Rule::StopAtPadding) if !decoded.is_empty() || group.count > 0 => break,
-            (PAD, _) => group.flush(&mut decoded),
-            (_, Rule::StopAtJunk) => break,
-            _ => {}
+    let mut decoder = Decoder::new(rule);
+    decoder.push(body, &mut decoded);
+    decoder.finish(&mut decoded);
+    decoded
+}
+
+/// Decodes what comes in pieces; for the rules that need no whole lines.
+#[derive(Debug, Clone)]
+pub(crate) struct Decoder {
+    rule: Rule,
+    group: Group,
+    ended: bool,
+}
+
+impl Decoder {
+    pub(crate) fn new(rule: Rule) -> Self {
+        Self {
+            rule,
+            group: Group::default(),
+            ended: false,
         }
     }
-    group.flush(&mut decoded);
-    decoded
+
+    pub(crate) fn push(&mut self, body: &[u8], decoded: &mut Vec<u8>) {
+        let mut rest = body;
+        while !self.ended {
+            if self.group.count == 0 {
+                rest = whole_groups(rest, decoded);
+            }
+            let Some((&byte, after)) = rest.split_first() else {
+                break;
+            };
+            rest = after;
+            match (value(byte), self.rule) {
+                (bits @ 0..64, _) => self.group.push(bits, decoded),
+                (URL_62, Rule::UrlAlphabet) => self.group.push(62, decoded),
+                (URL_63, Rule::UrlAlphabet) => self.group.push(63, decoded),
+                (BLANK, _) | (PAD, Rule::IgnorePadding) => {}
+                // Padding before any data is no end of anything.
+                (PAD, Rule::StopAtPadding) if !decoded.is_empty() || self.group.count > 0 => {
+                    self.ended = true;
+                }
+                (PAD, _) => self.group.flush(decoded),
+                (_, Rule::StopAtJunk) => self.ended = true,
+                _ => {}
+            }
+        }
+    }
+
+    pub(crate) fn finish(&mut self, decoded: &mut Vec<u8>) {
+        self.group.flush(decoded);
+    }
 }
 
 /// Decodes groups of four as long as nothing else comes between; gives what is left.
@@ -97,7 +125,7 @@ fn whole_groups<'a>(mut rest: &'a [u8], decoded: &mut Vec<u8>) -> &'a [u8] {
     rest
 }
 
-#[derive(Default)]
+#[derive(Debug, Clone, Default)]
 struct Group {
     bits: u32,
     count: u8,
@@ -146,6 +174,13 @@ fn whole_groups_of_lines(body: &[u8]) -> Vec<u8> {
 pub(crate) fn looks_encoded(bytes: &[u8]) -> bool {
     let text = bytes.trim_ascii();
     text.len() >= 24 && text.iter().all(|&byte| value(byte) <= PAD && byte != b' ')
+}
+
+/// Whether bytes may be a piece of such.
+pub(crate) fn may_be_encoded(bytes: &[u8]) -> bool {
+    bytes
+        .iter()
+        .all(|&byte| value(byte) <= PAD || byte.is_ascii_whitespace())
 }
 
 /// What in a body lets programs differ.

@@ -24,6 +24,11 @@ pub(crate) fn files(text: &[u8]) -> Vec<InlineFile> {
     found
 }
 
+/// Whether a file seems to begin somewhere in the text.
+pub(crate) fn begins(text: &[u8]) -> bool {
+    next_begin(text, 0).is_some()
+}
+
 /// Decodes lines of uuencoded data until `end`; lines that are none are skipped.
 pub(crate) fn decode_lines(text: &[u8]) -> Vec<u8> {
     let mut decoded = Vec::with_capacity(text.len() / 4 * 3);

@@ -7,7 +7,7 @@ const FILES_MAX: usize = 64;
 
 /// Every `=ybegin` … `=yend` block.
 pub(crate) fn files(text: &[u8]) -> Vec<InlineFile> {
-    if memchr::memmem::find(text, b"=ybegin ").is_none() {
+    if !begins(text) {
         return Vec::new();
     }
     let mut found: Vec<InlineFile> = Vec::new();
@@ -30,6 +30,11 @@ pub(crate) fn files(text: &[u8]) -> Vec<InlineFile> {
     }
     found.extend(open);
     found
+}
+
+/// Whether a file seems to begin somewhere in the text.
+pub(crate) fn begins(text: &[u8]) -> bool {
+    memchr::memmem::find(text, b"=ybegin ").is_some()
 }
 
 fn name_of(line: &[u8]) -> String {
