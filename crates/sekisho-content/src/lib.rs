@@ -44,7 +44,7 @@ mod text;
 mod verdict;
 
 pub use kind::{Class, FileType, identify};
-pub use open::{File, open};
+pub use open::{ByEnds, File, open, open_by_ends};
 pub use opened::{Member, Opened, Piece, Place, Reason, State};
 pub use text::{html_pieces, text_pieces};
 pub use verdict::Verdict;

@@ -34,4 +34,9 @@ pub const SNIFF_BYTES: usize = 4_096;
 /// Bytes at the end of a file in which a zip's end record may lie (its comment is at most 65,535).
 pub const ZIP_END_BYTES: usize = 66 << 10;
 
+/// Bytes from each end of a large file that tell its type: a CD's mark lies at 36,869, a zip's end record in the last
+/// [`ZIP_END_BYTES`].
+pub const END_BYTES: usize = 66 << 10;
+
+const _: () = assert!(END_BYTES >= ZIP_END_BYTES && END_BYTES > 0x9006);
 const _: () = assert!(RATIO_FROM_BYTES < UNPACKED_BYTES_MAX);

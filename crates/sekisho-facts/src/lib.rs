@@ -27,6 +27,7 @@ mod authentication;
 mod context;
 mod findings;
 mod inspect;
+mod large;
 pub mod limits;
 mod look;
 mod parts;
@@ -39,4 +40,4 @@ pub use inspect::{
     Answer, AnswerAuth, AnswerDkim, AnswerMail, AnswerPart, AnswerPhish, AnswerReason, AnswerSpam,
     BatchRequest, Given, InspectError, InspectRequest, Organisation, Settings, inspect,
 };
-pub use look::{Look, PartLook, gather, look};
+pub use look::{Look, PartLook, gather, look, look_and};

@@ -22,3 +22,17 @@ pub const OPENED_BYTES_MAX: usize = 512 << 20;
 /// Rounds of DNS questions that are answered with "no answer" when nobody can ask: the standards
 /// bound them (ten SPF look-ups, ten signatures, fifty ARC sets).
 pub const DNS_ROUNDS_MAX: usize = 64;
+
+/// Encoded bodies above this are told by their ends and read in windows where they can be.
+pub const LARGE_BODY_BYTES: usize = 1 << 20;
+
+/// Bytes of one encoded part that are decoded as a whole, for formats whose middle counts (archives, office documents,
+/// PDF, HTML). A larger one is uninspectable; one that is not encoded is read where it lies. More than any mail of
+/// ordinary size holds, and times the processors what checking may take at once.
+pub const WHOLE_BYTES_MAX: usize = 64 << 20;
+
+/// Bytes of a large text looked at in one go.
+pub const WINDOW_BYTES: usize = 128 << 10;
+
+/// Bytes without any blank, line end or ASCII mark after which a text is no longer cut, but read as a whole.
+pub const UNCUT_BYTES_MAX: usize = 4 << 10;

@@ -48,14 +48,34 @@ pub fn gather(raw: &[u8], context: &Context<'_>) -> Result<Facts, Wanted> {
 /// # Errors
 /// As [`gather`].
 pub fn look(raw: &[u8], context: &Context<'_>) -> Result<Look, Wanted> {
+    look_and(raw, context, |_| ()).map(|(look, ())| look)
+}
+
+/// [`look`], and what `also` makes of the mail while it is parsed.
+///
+/// # Errors
+/// As [`gather`].
+pub fn look_and<T>(
+    raw: &[u8],
+    context: &Context<'_>,
+    also: impl FnOnce(&Message<'_>) -> T,
+) -> Result<(Look, T), Wanted> {
     let authentication = authentication::found(raw, context)?;
     let message = Message::parse(raw);
+    Ok((look_at(&message, authentication, context), also(&message)))
+}
+
+fn look_at(
+    message: &Message<'_>,
+    authentication: Option<Authentication>,
+    context: &Context<'_>,
+) -> Look {
     let anomalies = message.anomalies();
-    let mut parts = Parts::of(&message);
-    let mut placed = texts::of_structure(&message);
+    let mut parts = Parts::of(message);
+    let mut placed = texts::of_structure(message);
     placed.append(&mut parts.texts);
 
-    let mut found = scan::findings(&placed, context.detectors, context.reveal);
+    let mut found = scan::findings(&placed, &parts.large, context.detectors, context.reveal);
     found.extend(findings::of_anomalies(&anomalies));
     found.extend(findings::of_unopened(&parts.looks));
     let mut uninspectable = parts.uninspectable;
@@ -69,15 +89,15 @@ pub fn look(raw: &[u8], context: &Context<'_>) -> Result<Look, Wanted> {
             }),
     );
 
-    let sender = people::sender(context, &message);
-    let recipients = people::recipients(context, &message);
+    let sender = people::sender(context, message);
+    let recipients = people::recipients(context, message);
     let facts = Facts {
         direction: people::direction(context, &sender, &recipients),
         now: context.now,
         envelope: context.envelope.clone(),
         sender,
         recipients,
-        message: message_facts(&message, context),
+        message: message_facts(message, context),
         authentication: authentication
             .as_ref()
             .map(authentication::facts)
@@ -92,18 +112,23 @@ pub fn look(raw: &[u8], context: &Context<'_>) -> Result<Look, Wanted> {
     if authentication.is_some() {
         checked.push("auth");
     }
-    Ok(Look {
+    Look {
         facts,
         authentication,
         parts: parts.looks,
         checked,
-    })
+    }
 }
 
 /// A file by itself: no envelope, no header.
 pub(crate) fn look_at_file(raw: &[u8], name: Option<&str>, context: &Context<'_>) -> Look {
     let parts = Parts::of_file(raw, name);
-    let mut found = scan::findings(&parts.texts, context.detectors, context.reveal);
+    let mut found = scan::findings(
+        &parts.texts,
+        &parts.large,
+        context.detectors,
+        context.reveal,
+    );
     found.extend(findings::of_unopened(&parts.looks));
     let facts = Facts {
         direction: context.direction.unwrap_or_default(),

@@ -1,25 +1,30 @@
 //! Parts and members: opened, listed, and their texts taken.
 
-use sekisho_content::{File, Member, Opened, Place, Reason, State, Verdict, open};
-use sekisho_mime::{Decoding, Message, Part};
+use sekisho_content::{ByEnds, File, Member, Opened, Piece, Place, Reason, State, Verdict, open};
+use sekisho_mime::{Decoding, Message, Part, TransferEncoding};
 use sekisho_policy::{PartFacts, PartVerdict, Uninspectable};
 
-use crate::limits::{OPENED_BYTES_MAX, PARTS_MAX, TEXT_BYTES_MAX, UNINSPECTABLE_MAX};
+use crate::large::{LargeText, Survey};
+use crate::limits::{
+    LARGE_BODY_BYTES, OPENED_BYTES_MAX, PARTS_MAX, TEXT_BYTES_MAX, UNINSPECTABLE_MAX,
+    WHOLE_BYTES_MAX,
+};
 use crate::look::PartLook;
 use crate::texts::PlacedText;
 
 /// Everything that opening a mail's parts gives.
 #[derive(Debug, Default)]
-pub(crate) struct Parts {
+pub(crate) struct Parts<'m> {
     pub(crate) looks: Vec<PartLook>,
     pub(crate) texts: Vec<PlacedText>,
+    pub(crate) large: Vec<LargeText<'m>>,
     pub(crate) uninspectable: Vec<Uninspectable>,
     opened_bytes: usize,
     text_bytes: usize,
 }
 
-impl Parts {
-    pub(crate) fn of(message: &Message<'_>) -> Self {
+impl<'m> Parts<'m> {
+    pub(crate) fn of(message: &'m Message<'m>) -> Self {
         let mut parts = Self::default();
         for part in message.all_parts() {
             if !part.is_multipart() && !part.is_message() {
@@ -43,12 +48,28 @@ impl Parts {
         parts
     }
 
-    fn add_part(&mut self, part: &Part<'_>) {
+    fn add_part(&mut self, part: &Part<'m>) {
         let path = part.path();
         let names = part.names();
         let content_type = part.content_type();
         let declared = content_type.essence();
         let charset = content_type.params.value("charset");
+        if part.size() > LARGE_BODY_BYTES {
+            let file = File {
+                bytes: b"",
+                names: &names,
+                declared: Some(&declared),
+                charset: charset.as_deref(),
+            };
+            if self.add_large(part, &path, &file) {
+                return;
+            }
+            let is_encoded = part.transfer_encoding() != TransferEncoding::Identity;
+            if is_encoded && part.size() / 4 * 3 > WHOLE_BYTES_MAX {
+                self.cannot(format!("part {path}"), "over_limit");
+                return;
+            }
+        }
         for (nth, Decoding { name, bytes, .. }) in part.decodings().into_iter().enumerate() {
             if self.opened_bytes.saturating_add(bytes.len()) > OPENED_BYTES_MAX {
                 self.cannot(format!("part {path}"), "over_limit");
@@ -66,6 +87,27 @@ impl Parts {
             let member = (nth > 0).then(|| name.unwrap_or_else(|| format!("reading {}", nth + 1)));
             self.add_file(&path, member, &file);
         }
+    }
+
+    /// Takes a part that need not be held as a whole; false when it must be.
+    fn add_large(&mut self, part: &Part<'m>, path: &str, file: &File<'_>) -> bool {
+        let Some(stream) = part.stream() else {
+            return false;
+        };
+        let survey = Survey::of(&stream);
+        let (opened, is_text) = match survey.told(file) {
+            ByEnds::Whole => return false,
+            ByEnds::Told(opened) => (opened, false),
+            ByEnds::Text(opened) => (opened, true),
+        };
+        let declared = file.declared.unwrap_or_default();
+        self.add_opened(path, None, file.names, declared, survey.size, *opened);
+        if is_text {
+            let charset = file.charset.map(str::to_owned);
+            let text = LargeText::new(format!("part {path}"), stream, charset);
+            self.large.push(text);
+        }
+        true
     }
 
     fn add_file(&mut self, path: &str, member: Option<String>, file: &File<'_>) {
@@ -121,7 +163,7 @@ impl Parts {
         if let State::Uninspectable(reason) = opened.state {
             self.cannot(place.clone(), reason_word(reason));
         }
-        self.take_texts(&place, &opened);
+        self.take_texts(&place, opened.pieces);
         self.looks.push(PartLook {
             state: opened.state,
             words: opened
@@ -156,15 +198,15 @@ impl Parts {
         );
     }
 
-    fn take_texts(&mut self, place: &str, opened: &Opened) {
-        for piece in &opened.pieces {
+    fn take_texts(&mut self, place: &str, pieces: Vec<Piece>) {
+        for piece in pieces {
             let place = match &piece.place {
                 Place::Text => place.to_owned(),
                 Place::Hidden => format!("{place}, hidden"),
                 Place::Properties => format!("{place}, properties"),
                 Place::Section(section) => format!("{place}, {section}"),
             };
-            self.take_text(PlacedText::new(place, piece.text.clone()));
+            self.take_text(PlacedText::new(place, piece.text));
         }
     }
 

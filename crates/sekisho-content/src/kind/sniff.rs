@@ -1,5 +1,7 @@
 //! Kinds of text, which have no magic number: by what they begin with, then by their name.
 
+use std::borrow::Cow;
+
 use crate::limits::SNIFF_BYTES;
 
 pub(super) fn kind(bytes: &[u8], extension: &str) -> &'static str {
@@ -20,13 +22,16 @@ pub(super) fn kind(bytes: &[u8], extension: &str) -> &'static str {
 
 /// The head in a form in which ASCII marks can be looked for: UTF-16 narrowed, other bytes as they
 /// are.
-fn readable(head: &[u8]) -> String {
+fn readable(head: &[u8]) -> Cow<'_, str> {
+    if head.is_ascii() && memchr::memchr(0, head).is_none() {
+        return String::from_utf8_lossy(head);
+    }
     let narrow: Vec<u8> = head.iter().copied().filter(|byte| *byte != 0).collect();
     let body = narrow
         .strip_prefix(b"\xFF\xFE")
         .or_else(|| narrow.strip_prefix(b"\xFE\xFF"))
         .unwrap_or(&narrow);
-    String::from_utf8_lossy(body).into_owned()
+    Cow::Owned(String::from_utf8_lossy(body).into_owned())
 }
 
 /// Text has no control characters but blanks, escapes and line ends. UTF-16 has many NULs, all at
@@ -38,8 +43,8 @@ fn looks_like_text(head: &[u8]) -> bool {
     if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {
         return true;
     }
-    let even = head.iter().step_by(2).filter(|byte| **byte == 0).count();
-    let utf16 = nuls * 4 > head.len() && (even == 0 || even == nuls);
+    let even = || head.iter().step_by(2).filter(|byte| **byte == 0).count();
+    let utf16 = nuls * 4 > head.len() && [0, nuls].contains(&even());
     utf16 || controls * 50 <= head.len()
 }
 

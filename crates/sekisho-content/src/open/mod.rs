@@ -1,8 +1,11 @@
 //! Opening a file: what it is, what is to be said of it, what it holds.
 
 mod archives;
+mod ends;
 mod judge;
 mod mails;
+
+pub use ends::{ByEnds, open_by_ends};
 
 use sekisho_mime::charset;
 

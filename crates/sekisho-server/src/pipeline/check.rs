@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use sekisho_auth::Reply;
 use sekisho_directory::Snapshot;
 use sekisho_dlp::Detectors;
-use sekisho_facts::{Look, look};
+use sekisho_facts::{Look, look_and};
 use sekisho_mime::Message;
 use sekisho_policy::{Edit, Facts, Policy, Verdict, judge};
 use sekisho_store::limits::JSON_BYTES_MAX;
@@ -105,11 +105,8 @@ impl Checker {
         for round in 0..DNS_ROUNDS_MAX * 2 {
             let (bytes, content) = (raw.len(), raw.clone());
             let work = move || {
-                let result = look(&content, &known.context());
-                (
-                    result.map(|look| (look, columns(&Message::parse(&content)))),
-                    known,
-                )
+                let result = look_and(&content, &known.context(), columns);
+                (result, known)
             };
             let (result, back) = self.walled(bytes, work).await?;
             known = back;
