@@ -277,6 +277,50 @@ fn each_mailbox_gets_a_mail_once() {
 }
 
 #[test]
+fn a_folder_keeps_its_special_use_and_an_examined_one_its_flags() {
+    let world = World::new();
+    let mut wire = Wire::connect_tls(world.address(Service::Imaps), &world.trust());
+    wire.line().unwrap();
+    let mut say = |command: &str| {
+        wire.send(format!("t {command}\r\n").as_bytes());
+        let mut answer = String::new();
+        while !answer.lines().any(|line| line.starts_with("t ")) {
+            answer.push_str(&wire.line().unwrap());
+            answer.push('\n');
+        }
+        answer
+    };
+    say(&format!("LOGIN user1 {PASSWORD}"));
+    for refused in [
+        r"CREATE Posted (USE (\Sent))",
+        r"CREATE Stars (USE (\Flagged))",
+    ] {
+        let answer = say(refused);
+        assert!(answer.starts_with("t NO [USEATTR]"), "{answer}");
+    }
+    assert!(say("DELETE Sent").starts_with("t OK"));
+    assert!(say(r"CREATE Posted (USE (\Sent))").starts_with("t OK"));
+    let list = say(r#"LIST (SPECIAL-USE) "" "*""#);
+    assert!(list.contains(r#"\Sent) "/" "Posted""#), "{list}");
+
+    assert!(say("APPEND Posted {5+}\r\na: b\n").contains("APPENDUID"));
+    assert!(say("EXAMINE Posted").contains("[READ-ONLY]"));
+    for refused in [r"STORE 1 +FLAGS (\Deleted)", "EXPUNGE", "MOVE 1 INBOX"] {
+        let answer = say(refused);
+        assert!(answer.starts_with("t NO [READ-ONLY]"), "{answer}");
+    }
+    say("FETCH 1 BODY[]");
+    let flags = say("FETCH 1 FLAGS");
+    assert!(!flags.contains("Seen"), "{flags}");
+    assert!(say("CLOSE").starts_with("t OK"));
+    let status = say("STATUS Posted (MESSAGES UNSEEN DELETED)");
+    assert!(
+        status.contains("(MESSAGES 1 UNSEEN 1 DELETED 0)"),
+        "{status}"
+    );
+}
+
+#[test]
 fn idle_tells_of_new_mail() {
     let world = World::new();
     let mut wire = Wire::connect_tls(world.address(Service::Imaps), &world.trust());

@@ -189,7 +189,16 @@ fn mail_goes_between_own_and_shared_folders() {
     one.no("UNSUBSCRIBE Shared/info");
     one.ok("SUBSCRIBE Shared/info");
     one.no("SELECT Shared/info/INBOX");
-    one.ok("GETQUOTAROOT Shared/info");
+    let root = one.ok("GETQUOTAROOT Shared/info/Sent");
+    assert!(
+        root.contains(r#"* QUOTAROOT "Shared/info/Sent" "Shared/info""#),
+        "{root}"
+    );
+    assert!(
+        one.ok("GETQUOTA Shared/info")
+            .contains(r#"* QUOTA "Shared/info" (STORAGE "#)
+    );
+    one.no("GETQUOTA Shared/other");
 
     let query = AuditQuery::default();
     let reader = shared.world.store.reader().unwrap();

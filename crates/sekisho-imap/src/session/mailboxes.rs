@@ -189,41 +189,54 @@ pub(super) fn tell_status(
     core.untagged(&format!("STATUS {name} ({})", values.join(" ")));
 }
 
-/// GETQUOTA and GETQUOTAROOT (RFC 9208): one root, named "".
+/// GETQUOTA and GETQUOTAROOT (RFC 9208): the root of one's own mailboxes is named "", that of a shared mailbox as
+/// its INBOX.
 #[derive(Debug)]
 pub(super) struct QuotaTask {
     tag: String,
     mailbox: Option<MailboxName>,
+    root: String,
 }
 
 impl QuotaTask {
     pub(super) fn root(core: &mut Core, tag: String, root: &[u8]) -> Next {
-        if !root.is_empty() {
+        let named = MailboxName::from_wire(root).ok();
+        let named =
+            named.filter(|name| name.in_shared().is_some() && root_of(name) == name.as_str());
+        if named.is_none() && !root.is_empty() {
             return refuse(core, Some(&tag), "NO [NONEXISTENT] no such quota root");
         }
-        let question = Question::Quota { mailbox: None };
-        Next::Ask(question, Task::Quota(Self { tag, mailbox: None }))
+        let root = named.as_ref().map(root_of).unwrap_or_default().to_owned();
+        let task = Self {
+            tag,
+            mailbox: None,
+            root,
+        };
+        Next::Ask(Question::Quota { mailbox: named }, Task::Quota(task))
     }
 
     pub(super) fn of_mailbox(tag: String, mailbox: Named) -> Next {
         let Ok(mailbox) = mailbox else {
             return Next::done(tag, no(Refusal::NoSuchMailbox));
         };
+        let root = root_of(&mailbox).to_owned();
         let mailbox = Some(mailbox);
         let question = Question::Quota {
             mailbox: mailbox.clone(),
         };
-        Next::Ask(question, Task::Quota(Self { tag, mailbox }))
+        let task = Self { tag, mailbox, root };
+        Next::Ask(question, Task::Quota(task))
     }
 
     pub(super) fn step(self, core: &mut Core, answer: Option<Answer>) -> Next {
         match answer {
             Some(Answer::Quota(Ok(quota))) => {
+                let root = wire::mailbox(&self.root);
                 if let Some(mailbox) = &self.mailbox {
                     let name = wire::mailbox(mailbox.as_str());
-                    core.untagged(&format!("QUOTAROOT {name} \"\""));
+                    core.untagged(&format!("QUOTAROOT {name} {root}"));
                 }
-                core.untagged(&quota_line(quota));
+                core.untagged(&quota_line(&root, quota));
                 Next::done(self.tag, "OK quota told")
             }
             Some(Answer::Quota(Err(refusal))) => Next::done(self.tag, no(refusal)),
@@ -233,13 +246,26 @@ impl QuotaTask {
 }
 
 /// RFC 9208 §5.1: STORAGE counts units of 1,024 octets.
-fn quota_line(quota: Quota) -> String {
+fn quota_line(root: &str, quota: Quota) -> String {
     match quota.limit_bytes {
         Some(limit) => format!(
-            "QUOTA \"\" (STORAGE {} {})",
+            "QUOTA {root} (STORAGE {} {})",
             quota.used_bytes.div_ceil(1024),
             limit / 1024
         ),
-        None => "QUOTA \"\" ()".to_owned(),
+        None => format!("QUOTA {root} ()"),
     }
+}
+
+/// The name of the quota root that a mailbox counts into.
+fn root_of(mailbox: &MailboxName) -> &str {
+    let name = mailbox.as_str();
+    let Some(below) = mailbox.in_shared() else {
+        return "";
+    };
+    let folder = below
+        .split_once('/')
+        .map_or(0, |(_, folder)| folder.len() + 1);
+    name.get(..name.len().saturating_sub(folder))
+        .unwrap_or(name)
 }
