@@ -24,10 +24,10 @@ impl Sender {
     /// When the server refuses the sign-in. The password must be `pass`, as in the demo.
     pub fn person(address: SocketAddr, trust: &Trust, user: &str, password: &str) -> Self {
         let mut sender = Self::greeted(Wire::connect_tls(address, trust));
-        let said = sender.say("AUTH LOGIN");
+        let said = sender.command("AUTH LOGIN");
         assert!(said.starts_with("334"), "{said}");
-        sender.say(&base64(user.as_bytes()));
-        let said = sender.say(&base64(password.as_bytes()));
+        sender.command(&base64(user.as_bytes()));
+        let said = sender.command(&base64(password.as_bytes()));
         assert!(said.starts_with("235"), "{said}");
         sender
     }
@@ -36,35 +36,35 @@ impl Sender {
         let mut sender = Self { wire };
         let greeting = sender.reply();
         assert!(greeting.starts_with("220"), "{greeting}");
-        sender.say("EHLO client.example.net");
+        sender.command("EHLO client.example.net");
         sender
     }
 
     /// The reply to the end of the mail, or to the first command that was refused. Recipients that are
     /// refused end it only when none is left.
     pub fn send(&mut self, from: &str, to: &[&str], mail: &str) -> String {
-        let said = self.say(&format!("MAIL FROM:<{from}>"));
+        let said = self.command(&format!("MAIL FROM:<{from}>"));
         if !said.starts_with('2') {
             return said;
         }
         let replies: Vec<_> = to
             .iter()
-            .map(|to| self.say(&format!("RCPT TO:<{to}>")))
+            .map(|to| self.command(&format!("RCPT TO:<{to}>")))
             .collect();
         let taken = replies.iter().any(|reply| reply.starts_with('2'));
         if !taken {
-            self.say("RSET");
+            self.command("RSET");
             return replies.last().cloned().unwrap_or_default();
         }
-        self.say("DATA");
+        self.command("DATA");
         let lines = mail.replace("\r\n", "\n").replace('\n', "\r\n");
         let stuffed = lines.replace("\r\n.", "\r\n..");
         self.wire.send(stuffed.as_bytes());
-        self.say("\r\n.")
+        self.command("\r\n.")
     }
 
     /// One command and the last line of its reply.
-    fn say(&mut self, line: &str) -> String {
+    fn command(&mut self, line: &str) -> String {
         self.wire.send(format!("{line}\r\n").as_bytes());
         self.reply()
     }

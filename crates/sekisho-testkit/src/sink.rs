@@ -34,19 +34,19 @@ impl Sink {
 fn serve(stream: &TcpStream, rcpt: &str) -> std::io::Result<()> {
     let mut lines = BufReader::new(stream.try_clone()?).lines();
     let mut out = stream;
-    let mut say = |text: &str| out.write_all(format!("{text}\r\n").as_bytes());
-    say("220 sink.example.net")?;
+    let mut answer = |text: &str| out.write_all(format!("{text}\r\n").as_bytes());
+    answer("220 sink.example.net")?;
     while let Some(line) = lines.next().transpose()? {
         match line.get(..4).unwrap_or(&line).to_ascii_uppercase().as_str() {
-            "EHLO" => say("250-sink.example.net\r\n250 8BITMIME")?,
-            "RCPT" => say(rcpt)?,
+            "EHLO" => answer("250-sink.example.net\r\n250 8BITMIME")?,
+            "RCPT" => answer(rcpt)?,
             "DATA" => {
-                say("354 go on")?;
+                answer("354 go on")?;
                 while lines.next().transpose()?.is_some_and(|line| line != ".") {}
-                say("250 2.0.0 taken as sink-1")?;
+                answer("250 2.0.0 taken as sink-1")?;
             }
-            "QUIT" => return say("221 bye"),
-            _ => say("250 sink.example.net")?,
+            "QUIT" => return answer("221 bye"),
+            _ => answer("250 sink.example.net")?,
         }
     }
     Ok(())

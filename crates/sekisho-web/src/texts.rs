@@ -60,3 +60,25 @@ pub(crate) fn place(language: Language, place: &str) -> String {
     };
     word(language, key)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    /// A page that names a key without words would show the key to people.
+    #[test]
+    fn every_key_in_a_template_has_words() {
+        let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+        let mut count = 0;
+        for entry in std::fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            let text = std::fs::read_to_string(&path).unwrap();
+            for key in text.split("(\"web-").skip(1) {
+                let key = format!("web-{}", key.split('"').next().unwrap());
+                assert!(sekisho_words::is_key(&key), "{}: {key}", path.display());
+                count += 1;
+            }
+        }
+        assert!(count > 30, "{count}");
+    }
+}

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::PROGRAM;
 
 /// Mail to outside leaves at once.
-pub const AT_ONCE: &str =
+pub(crate) const AT_ONCE: &str =
     "preset = \"standard\"\n[[change]]\nrule = \"delay-outside\"\nmode = \"off\"\n";
 
 const USER: &str = "user1@hanko.example.jp";

@@ -8,17 +8,17 @@ use tempfile::TempDir;
 
 use crate::PROGRAM;
 
-pub const DOMAIN: &str = "kaisha.example.jp";
+pub(crate) const DOMAIN: &str = "kaisha.example.jp";
 
 /// An installation that `sekisho init` made, on loopback ports.
-pub struct Installation {
-    pub dir: TempDir,
-    pub config: PathBuf,
-    pub made: Value,
+pub(crate) struct Installation {
+    pub(crate) dir: TempDir,
+    pub(crate) config: PathBuf,
+    pub(crate) made: Value,
 }
 
 impl Installation {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let home = dir.path().join("sekisho");
         let made = init(&home.display().to_string(), &["--json"]).well().json();
@@ -27,13 +27,13 @@ impl Installation {
     }
 
     /// Changes the text of the configuration.
-    pub fn edit(&self, change: impl FnOnce(String) -> String) {
+    pub(crate) fn edit(&self, change: impl FnOnce(String) -> String) {
         let text = std::fs::read_to_string(&self.config).unwrap();
         std::fs::write(&self.config, change(text)).unwrap();
     }
 
     /// Other ports, and certificates of our own: nothing here asks the network.
-    pub fn on_loopback(&self, open: &[(&str, u16)]) {
+    pub(crate) fn on_loopback(&self, open: &[(&str, u16)]) {
         self.edit(|text| {
             let keep: Vec<_> = text
                 .split("\n[")
@@ -50,11 +50,11 @@ impl Installation {
         });
     }
 
-    pub fn run_in(&self, locale: &str, input: &str, arguments: &[&str]) -> Said {
+    pub(crate) fn run_in(&self, locale: &str, input: &str, arguments: &[&str]) -> Said {
         run(PROGRAM, &self.config, locale, input, arguments)
     }
 
-    pub fn run(&self, arguments: &[&str]) -> Said {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Said {
         self.run_in("C", "", arguments)
     }
 }

@@ -4,30 +4,30 @@ use sekisho_mime::Message;
 use sekisho_testkit::{Browser, Demo, Page, SeenMail, accepted_id, run};
 use serde_json::Value;
 
-pub const PROGRAM: &str = env!("CARGO_BIN_EXE_sekisho");
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_sekisho");
 /// Whoever needs a password of the other organisation.
-pub const OTHER_PASSWORD: &str = "a long enough password";
-pub const PARTNER: &str = "sakura@partner.example.com";
+pub(crate) const OTHER_PASSWORD: &str = "a long enough password";
+pub(crate) const PARTNER: &str = "sakura@partner.example.com";
 
-pub struct World {
-    pub demo: Demo,
+pub(crate) struct World {
+    pub(crate) demo: Demo,
 }
 
 impl World {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             demo: Demo::start(PROGRAM, &["--no-samples"]),
         }
     }
 
     /// A command for the demo's organisation.
-    pub fn command(&self, arguments: &[&str]) -> Value {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Value {
         let all = [&["--organisation", "Hanko", "--json"], arguments].concat();
         self.demo.command(&all).well().json()
     }
 
     /// Another organisation, whose `boss` is manager and administrator.
-    pub fn add_other_organisation(&self) {
+    pub(crate) fn add_other_organisation(&self) {
         let config = self.demo.dir().join("sekisho.toml");
         let other = |input: &str, arguments: &[&str]| {
             let all = [&["--organisation", "Other"], arguments].concat();
@@ -51,7 +51,7 @@ impl World {
     }
 
     /// Someone's browser, signed in; `nobody`'s is not.
-    pub fn browser(&self, who: &str) -> Browser {
+    pub(crate) fn browser(&self, who: &str) -> Browser {
         let mut browser = self.demo.browser();
         let password = match who {
             "nobody" => return browser,
@@ -64,7 +64,7 @@ impl World {
     }
 
     /// A mail of `user` with a My Number in it, which waits for the manager. Gives its id.
-    pub fn held(&self, user: &str, subject: &str) -> String {
+    pub(crate) fn held(&self, user: &str, subject: &str) -> String {
         let mail = format!(
             "From: {user}@hanko.example.jp\nTo: {PARTNER}\nSubject: {subject}\nMessage-ID: <{}@held>\n\
              Content-Type: text/plain; charset=utf-8\n\n個人番号: 1234-5678-9018\n",
@@ -74,14 +74,14 @@ impl World {
     }
 
     /// A mail of `user1` that leaves in some minutes.
-    pub fn delayed(&self, subject: &str) -> String {
+    pub(crate) fn delayed(&self, subject: &str) -> String {
         let to = "suzuki@kyaku.example.org";
         let mail = format!("From: user1@hanko.example.jp\nTo: {to}\nSubject: {subject}\n\nhello\n");
         accepted_id(&self.demo.submit("user1", &[to], &mail))
     }
 
     /// The state of a mail's first recipient.
-    pub fn state(&self, mail: &str) -> String {
+    pub(crate) fn state(&self, mail: &str) -> String {
         let found = self.command(&["trace", "--id", mail]);
         found[0]["recipients"][0]["state"]
             .as_str()
@@ -90,13 +90,13 @@ impl World {
     }
 
     /// Subjects and whole texts in someone's INBOX.
-    pub fn inbox(&self, user: &str) -> Vec<(String, String)> {
+    pub(crate) fn inbox(&self, user: &str) -> Vec<(String, String)> {
         let mails = self.demo.imap(user).mails("INBOX");
         mails.iter().map(read).collect()
     }
 
     /// All that a decision could change.
-    pub fn everything(&self) -> Vec<Value> {
+    pub(crate) fn everything(&self) -> Vec<Value> {
         vec![
             self.command(&["hold", "list"]),
             self.command(&["delay", "list"]),
@@ -117,7 +117,7 @@ fn read(mail: &SeenMail) -> (String, String) {
 }
 
 /// What protects every page.
-pub fn is_protected(page: &Page, what: &str) {
+pub(crate) fn is_protected(page: &Page, what: &str) {
     let header = |name: &str| {
         page.header(name)
             .unwrap_or_else(|| panic!("{what}: no {name}"))
