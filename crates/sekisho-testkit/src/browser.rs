@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use crate::wire::Wire;
+use crate::wire::{Trust, Wire};
 
 /// An answer.
 #[derive(Debug, Clone)]
@@ -48,11 +48,12 @@ impl Page {
 }
 
 /// One browser: its cookies and the languages that it asks for.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Browser {
     address: SocketAddr,
     cookies: Vec<(String, String)>,
     language: &'static str,
+    trust: Option<Trust>,
 }
 
 impl Browser {
@@ -62,6 +63,7 @@ impl Browser {
             address,
             cookies: Vec::new(),
             language: "ja",
+            trust: None,
         }
     }
 
@@ -69,6 +71,13 @@ impl Browser {
     #[must_use]
     pub fn reading(mut self, language: &'static str) -> Self {
         self.language = language;
+        self
+    }
+
+    /// One that speaks HTTPS.
+    #[must_use]
+    pub fn over_tls(mut self, trust: Trust) -> Self {
+        self.trust = Some(trust);
         self
     }
 
@@ -92,7 +101,12 @@ impl Browser {
 
     /// Sends a form as a page of the same site would.
     pub fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let origin = format!("http://{}", self.address);
+        let scheme = if self.trust.is_some() {
+            "https"
+        } else {
+            "http"
+        };
+        let origin = format!("{scheme}://{}", self.address);
         let headers = [
             ("Origin", origin.as_str()),
             ("Sec-Fetch-Site", "same-origin"),
@@ -154,7 +168,10 @@ impl Browser {
             text += "Content-Type: application/x-www-form-urlencoded\r\n";
             text += &format!("Content-Length: {}\r\n", body.len());
         }
-        let mut wire = Wire::connect(self.address);
+        let mut wire = match &self.trust {
+            None => Wire::connect(self.address),
+            Some(trust) => Wire::connect_tls(self.address, trust),
+        };
         wire.send(format!("{text}\r\n{body}").as_bytes());
         let page = answer(&mut wire, method == "HEAD");
         self.keep_cookies(&page);

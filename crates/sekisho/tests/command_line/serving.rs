@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::process::{Child, ChildStderr, Command, Stdio};
 
-use sekisho_testkit::{Imap, Trust};
+use sekisho_testkit::{Browser, Imap, Trust};
 
 use crate::PROGRAM;
 use crate::installation::Installation;
@@ -118,4 +118,30 @@ fn serve_obeys_signals() {
         .well()
         .json();
     assert_eq!(checked["result"], "whole");
+}
+
+#[test]
+fn the_console_over_tls_keeps_its_cookie_to_itself() {
+    let installation = Installation::new();
+    let [console] = free_ports();
+    installation.on_loopback(&[("console", console)]);
+    let _serving = Serving::start(&installation);
+    let ca = installation
+        .config
+        .parent()
+        .unwrap()
+        .join("data/tls/ca.pem");
+    let trust = Trust::file(&ca, "mail.kaisha.example.jp");
+    let address = format!("127.0.0.1:{console}").parse().unwrap();
+    let mut browser = Browser::at(address).over_tls(trust);
+    let password = installation.made["password"].as_str().unwrap();
+    let fields = [("user", "admin@kaisha.example.jp"), ("password", password)];
+    let page = browser.post("/sign-in", &fields);
+    assert_eq!(page.status, 303, "{}", page.text);
+    let cookie = page.header("set-cookie").unwrap();
+    // RFC 6265bis §4.1.3.2: neither a subdomain nor a connection without TLS can set or read it.
+    assert!(cookie.starts_with("__Host-sekisho="), "{cookie}");
+    assert!(cookie.contains("; Secure"), "{cookie}");
+    assert!(page.header("strict-transport-security").is_some());
+    assert_eq!(browser.get("/").status, 200);
 }
