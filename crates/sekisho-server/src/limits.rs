@@ -125,3 +125,9 @@ pub const HOLD_PASSES_MAX: usize = 1_000;
 const _: () = assert!(OUT_LEASE.as_secs() < 60); // P5
 const _: () = assert!(OUT_LEASE.as_secs() >= 3 * OUT_LEASE_RENEWAL.as_secs());
 const _: () = assert!(OUT_RECIPIENTS_PER_TRANSACTION >= 100); // RFC 5321 §4.5.3.1.8
+
+/// Refused recipients noted for the trace in one burst, and each second after it: enough for every honest mistake,
+/// too few for a guesser of addresses to fill the store (86,400 rows a day at the most).
+pub const REFUSED_NOTES_AT_ONCE: u32 = 100;
+/// See [`REFUSED_NOTES_AT_ONCE`].
+pub const REFUSED_NOTES_PER_S: u32 = 1;

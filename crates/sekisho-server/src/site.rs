@@ -10,6 +10,7 @@ use crate::imap::Watchers;
 use crate::pipeline::Pipeline;
 use crate::pop3::MaildropLocks;
 use crate::quota::QuotaCache;
+use crate::smtp::RefusedNotes;
 use crate::spool::SpoolMemory;
 use crate::tls::TlsServer;
 
@@ -23,6 +24,7 @@ pub(crate) struct Site {
     pub(crate) quotas: QuotaCache,
     pub(crate) spool_memory: Arc<SpoolMemory>,
     pub(crate) maildrops: MaildropLocks,
+    pub(crate) refused: Arc<RefusedNotes>,
     pub(crate) watchers: Watchers,
     pub(crate) smtp: Arc<sekisho_smtp::server::Config>,
     pub(crate) submission: Arc<sekisho_smtp::server::Config>,
@@ -51,6 +53,7 @@ impl Site {
         Self {
             hostname: host.clone(),
             quotas: QuotaCache::new(store.clone()),
+            refused: Arc::new(RefusedNotes::new(store.clone())),
             spool_memory: SpoolMemory::of(config.limits.memory_bytes),
             store,
             directory,

@@ -12,6 +12,7 @@ use sekisho_smtp::server::{
 use sekisho_smtp::{Envelope, Recipient, Reply, SignedIn};
 use sekisho_store::Tenant;
 
+use super::refused::RefusedRecipient;
 use crate::pipeline::{Arrival, Stored};
 use crate::sign_in::{Outcome, SignIn};
 use crate::site::Site;
@@ -21,6 +22,7 @@ pub(super) struct Answers {
     site: Arc<Site>,
     sign_in: SignIn,
     trusted: bool,
+    peer: IpAddr,
     /// Whose mail the transaction is: one organisation's.
     tenant: Option<Tenant>,
     size_declared: u64,
@@ -33,6 +35,7 @@ impl Answers {
             site,
             sign_in,
             trusted,
+            peer,
             tenant: None,
             size_declared: 0,
         }
@@ -48,6 +51,7 @@ impl Answers {
                 Answer::Sender(self.sender(&reverse_path))
             }
             Question::Recipient {
+                reverse_path,
                 recipient,
                 accepted_before,
                 ..
@@ -56,6 +60,7 @@ impl Answers {
                 if let Err(refusal) = &answer {
                     tracing::info!(to = %recipient.forward_path, %refusal, "recipient refused");
                     metrics::counter!("sekisho_recipients_refused_total").increment(1);
+                    self.note_refused(&reverse_path, &recipient.forward_path, refusal);
                 }
                 Answer::Recipient(answer)
             }
@@ -102,6 +107,31 @@ impl Answers {
             Resolution::Foreign if signed_in_to.is_some() || self.trusted => Ok(()),
             Resolution::Foreign => Err(RcptRefusal::RelayDenied),
         }
+    }
+
+    /// For the trace of the organisation that it was for; a relay attempt stands with the first one.
+    fn note_refused(&self, from: &ReversePath, to: &ForwardPath, refusal: &RcptRefusal) {
+        let snapshot = self.site.directory.snapshot();
+        let address = forward_address(to, &snapshot, &self.site.hostname);
+        let ours = address
+            .as_ref()
+            .and_then(|to| snapshot.tenant_of_domain(to.domain()));
+        let signed_in = self.sign_in.who();
+        let tenant = signed_in
+            .map(|who| who.tenant)
+            .or(ours)
+            .or_else(|| snapshot.organisations().first().map(|row| row.id));
+        let (Some(tenant), Some(address)) = (tenant, address) else {
+            return;
+        };
+        self.site.refused.note(&RefusedRecipient {
+            tenant,
+            reverse_path: from,
+            recipient: address.to_string(),
+            client_ip: self.peer,
+            signed_in: signed_in.map(|who| who.account),
+            refusal,
+        });
     }
 
     /// A mail belongs to one organisation. A client that addresses two sends it twice, as for RFC 5321 §4.5.3.1.10.

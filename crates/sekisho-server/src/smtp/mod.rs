@@ -2,6 +2,7 @@
 //! directory and the pipeline.
 
 mod answers;
+mod refused;
 
 pub(crate) use answers::forward_address;
 
@@ -21,6 +22,7 @@ use crate::spool::Spool;
 use crate::tls::Binding;
 
 use answers::Answers;
+pub(crate) use refused::RefusedNotes;
 
 /// Serves one client until either side ends it.
 pub(crate) async fn drive(site: Arc<Site>, connection: Connection) {

@@ -45,4 +45,5 @@ step-received = Received from { $helo } ({ $ip }) by { $protocol }
 step-submitted = Submitted by { $user } from { $ip } by { $protocol }
 step-judged = Judged: { $action } (rule: { $rule })
 step-refused = Refused at the end of the mail
+step-refused-at-rcpt = Mail to { $recipient } from { $ip } was refused
 step-checker-failed = The checker stopped on this mail, so nobody knows what is in it. It waits in quarantine: look at it, then release or delete it

@@ -45,4 +45,5 @@ step-received = { $helo } ({ $ip }) から { $protocol } で受信しました
 step-submitted = { $user } が { $ip } から { $protocol } で送信しました
 step-judged = 判定: { $action } (規則: { $rule })
 step-refused = メールの終わりで受信を拒否しました
+step-refused-at-rcpt = { $ip } から { $recipient } 宛の受信を拒否しました
 step-checker-failed = 検査プログラムがこのメールで止まったため、内容を確認できていません。隔離して待っています。確認のうえ、解放または削除してください

@@ -367,3 +367,32 @@ fn a_delayed_mail_says_so_and_then_that_it_was_cancelled() {
     says("C", "was cancelled by its sender");
     says("ja_JP.UTF-8", "取り消し");
 }
+
+/// A mail that never came in has an answer too: by its recipient and by its sender. A guesser of addresses does
+/// not fill the trace.
+#[test]
+fn a_recipient_refused_at_the_door_is_told() {
+    let demo = Demo::start(PROGRAM, &["--no-samples"]);
+    let mut sender = Sender::server(demo.port("smtp"));
+    let refused = "nobody@hanko.example.jp";
+    let said = sender.send(
+        "a@soto.example.net",
+        &[refused],
+        "Subject: never\n\nhello\n",
+    );
+    assert!(said.starts_with("550 5.1.1"), "{said}");
+    for search in [["--to", refused], ["--from", "a@soto.example.net"]] {
+        let mail = wait_for("the note of the refusal", || {
+            let said = demo.command(&[&["trace", "--json"], &search[..]].concat());
+            let found: Value = serde_json::from_str(&said.out).unwrap_or_default();
+            found.get(0).cloned()
+        });
+        assert_eq!(mail["recipients"][0]["state"], "refused", "{mail:#}");
+        let told = mail.to_string();
+        assert!(told.contains("550 5.1.1"), "{mail:#}");
+        assert!(
+            told.contains("受信を拒否しました") && told.contains("was refused"),
+            "{mail:#}"
+        );
+    }
+}
