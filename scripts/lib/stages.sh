@@ -38,7 +38,9 @@ tests() {
   if [ "$rc" -ne 0 ]; then
     # A crate that does not compile, or a runner that died, has no result line of its own.
     [ "$f" -gt 0 ] || failed=$((failed + 1))
-    grep -E -v '^(test .* \.\.\. ok|running [0-9]+ tests?|)$' "$log/out" | tail -n 200
+    # The failures themselves may stand far above the end.
+    grep -E -A 12 '^(error|thread .* panicked)|\.\.\. FAILED$' "$log/out" | head -n 300
+    tail -n 20 "$log/out"
     echo "FAILED  $name"
   elif [ "$p" -eq 0 ]; then
     failed=$((failed + 1))
