@@ -9,12 +9,11 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::{SignedDuration, Timestamp};
 use ring::digest::{SHA256, digest};
-use sekisho_command::Caller;
+use sekisho_command::{Caller, language_of};
 use sekisho_directory::Account;
 use sekisho_store::{AccountId, Tenant};
 
 use crate::state::Site;
-use crate::texts::language_of;
 use crate::views::{Frame, internal_error};
 
 /// A working day with its lunch break.

@@ -2,18 +2,7 @@
 
 use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_LANGUAGE;
-use jiff::Timestamp;
-use sekisho_directory::Account;
 use sekisho_words::{Language, say_in};
-
-/// The language of an account.
-pub(crate) fn language_of(account: &Account) -> Language {
-    if account.language == "en" {
-        Language::En
-    } else {
-        Language::Ja
-    }
-}
 
 /// The language of a browser before its user is known: Japanese unless English is asked for first.
 pub(crate) fn language_asked(headers: &HeaderMap) -> Language {
@@ -31,17 +20,6 @@ pub(crate) fn language_asked(headers: &HeaderMap) -> Language {
 /// A text without values.
 pub(crate) fn word(language: Language, key: &str) -> String {
     say_in(language, key, &[])
-}
-
-/// A time as people of the language read it.
-pub(crate) fn time(language: Language, at: Timestamp) -> String {
-    let Ok(at) = at.in_tz("Asia/Tokyo") else {
-        return at.to_string();
-    };
-    match language {
-        Language::Ja => at.strftime("%Y年%-m月%-d日 %H:%M").to_string(),
-        Language::En => at.strftime("%Y-%m-%d %H:%M %Z").to_string(),
-    }
 }
 
 /// Where something was found: places are written in one way for machines, people read them in their language.

@@ -5,7 +5,8 @@ use sekisho_directory::Account;
 use sekisho_store::{AtDeadline, HoldRow, MailId, NewMail};
 use sekisho_words::{Arg, Language, say_in};
 
-use super::letter::{Letter, language_of};
+use super::letter::Letter;
+use crate::local::{language_of, time_in};
 use crate::waiting::Reasons;
 use crate::{Caller, Desk, visible, visible_lines};
 
@@ -265,16 +266,4 @@ fn reasons_in(language: Language, reasons: &Reasons) -> String {
         ));
     }
     lines.join("\n")
-}
-
-/// A time as people of the language read it; the organisation's zone is Japan's.
-fn time_in(language: Language, at: Timestamp) -> String {
-    // The zone table is built in, so that a failure would be a typing error here.
-    let Ok(at) = at.in_tz("Asia/Tokyo") else {
-        return at.to_string();
-    };
-    match language {
-        Language::Ja => at.strftime("%Y年%-m月%-d日 %H:%M").to_string(),
-        Language::En => at.strftime("%Y-%m-%d %H:%M %Z").to_string(),
-    }
 }

@@ -9,9 +9,10 @@ use sekisho_store::{
     BodyKind, Content, Direction, Fate, Folder, MessageView, NewMail, NewRecipient, Notify, Onward,
     Step, Summary,
 };
-use sekisho_words::{Language, say_in};
+use sekisho_words::say_in;
 
 use crate::Desk;
+use crate::local::language_of;
 
 /// A letter to write: its words are in the language of whom it goes to.
 #[derive(Debug)]
@@ -24,15 +25,6 @@ pub struct Letter<'a> {
     pub text: String,
     /// When.
     pub now: Timestamp,
-}
-
-/// The language of an account.
-pub(crate) fn language_of(account: &Account) -> Language {
-    if account.language == "en" {
-        Language::En
-    } else {
-        Language::Ja
-    }
 }
 
 impl Letter<'_> {

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use sekisho_command::time_in;
 use sekisho_command::waiting::{Decision, Reasons};
 use sekisho_command::{CommandFailure, visible, visible_lines};
 use sekisho_policy::Finding;
@@ -97,7 +98,7 @@ async fn show(site: &Site, frame: Frame, hold: &HoldRow) -> Response {
         mail: hold.mail.id.to_string(),
         subject: frame.subject(&hold.mail.summary.subject),
         sender: sender(site, hold),
-        until: texts::time(language, hold.deadline),
+        until: time_in(language, hold.deadline),
         recipients: Recipients::of(
             site,
             &frame,
@@ -137,7 +138,7 @@ fn ended(site: &Site, frame: &Frame, hold: &HoldRow) -> String {
     };
     let by = site.desk.actor_name(hold.tenant, by);
     let by = visible(by.in_language(frame.language));
-    let at = texts::time(frame.language, at);
+    let at = time_in(frame.language, at);
     frame.say_with(
         "web-decided",
         &[("by", by.as_str().into()), ("at", at.as_str().into())],

@@ -5,14 +5,13 @@ use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use jiff::Timestamp;
-use sekisho_command::visible;
+use sekisho_command::{time_in, visible};
 use sekisho_store::{HoldQuery, HoldRow, MailRow, RecipientRow};
 
 use super::recipients::is_outside;
 use super::{Frame, internal_error, render};
 use crate::session::Session;
 use crate::state::Site;
-use crate::texts;
 
 /// Recipients named in a line of the list; the mail's own page names all.
 const RECIPIENTS_SHOWN_MAX: usize = 3;
@@ -77,7 +76,7 @@ pub(crate) async fn page(
             from: visible(&mail.summary.from),
             recipients: shortened(&frame, recipients),
             outside,
-            until: texts::time(frame.language, until),
+            until: time_in(frame.language, until),
         }
     };
     let held_row = |hold: &HoldRow| row(&hold.mail, &hold.recipients, hold.deadline);

@@ -5,6 +5,7 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use jiff::Timestamp;
+use sekisho_command::time_in;
 use sekisho_command::{CommandFailure, visible, visible_lines};
 use sekisho_policy::Verdict;
 use sekisho_store::{HoldState, MailStory, RecipientRow, RecipientState, Step, Tenant};
@@ -15,7 +16,6 @@ use super::{Frame, done, refused, render, stale_form};
 use crate::form::Fields;
 use crate::session::Session;
 use crate::state::Site;
-use crate::texts;
 
 #[derive(Template)]
 #[template(path = "sent.html")]
@@ -72,7 +72,7 @@ pub(crate) async fn page(
         approver: visible(&wait.approver),
         until: wait
             .until
-            .map_or_else(String::new, |until| texts::time(frame.language, until)),
+            .map_or_else(String::new, |until| time_in(frame.language, until)),
         comment: visible_lines(&wait.comment),
         why: why(&frame, &story),
         steps: story
@@ -152,7 +152,7 @@ fn why(frame: &Frame, story: &MailStory) -> String {
 fn shown(site: &Site, tenant: Tenant, frame: &Frame, step: &Step) -> ShownStep {
     let words = site.desk.step_words(tenant, step);
     ShownStep {
-        at: texts::time(frame.language, step.at),
+        at: time_in(frame.language, step.at),
         words: visible(words.in_language(frame.language).trim_end()),
         reply: visible(step.reply.as_deref().unwrap_or_default()),
     }
