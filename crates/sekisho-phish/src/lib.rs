@@ -1,0 +1,1 @@
+//! Look-alike names and domains, links that lie, impersonation.

@@ -1,0 +1,1 @@
+//! How much a mail looks like spam, and why.
