@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::arc::{self, ArcResult};
 use crate::dkim::{BodyHashes, DkimSignature, Verification};
-use crate::dmarc::{self, DmarcPolicy, DmarcResult, Evidence, FromDomains};
+use crate::dmarc::{self, DmarcPolicy, DmarcRecord, DmarcResult, Evidence, FromDomains};
 use crate::dns::{Answers, Query, Wanted};
 use crate::domain;
 use crate::message::RawMail;
@@ -73,6 +73,9 @@ pub struct Authentication {
     pub dmarc_pct: u8,
     /// Where the applied record was found (`_dmarc.…` without that label).
     pub dmarc_record_domain: Option<String>,
+    /// The applied record itself, for reports.
+    #[serde(default)]
+    pub dmarc_record: Option<Box<DmarcRecord>>,
     /// Why DMARC gives what it gives, in short.
     pub dmarc_reason: Option<String>,
     /// The ARC chain of the mail.
@@ -134,6 +137,7 @@ pub fn authenticate(request: &Request<'_>, answers: &Answers) -> Result<Authenti
         dmarc_disposition: verdict.disposition,
         dmarc_pct: verdict.pct,
         dmarc_record_domain: verdict.record_domain,
+        dmarc_record: verdict.record,
         dmarc_reason: verdict.reason,
         arc: chain.result,
         arc_sealers: chain.sealers,

@@ -34,7 +34,7 @@ pub mod dkim;
 pub mod dmarc;
 pub mod dns;
 mod domain;
-mod limits;
+pub mod limits;
 mod message;
 mod public_key;
 mod results;

@@ -52,4 +52,11 @@ pub(crate) const LABEL_BYTES_MAX: usize = 63;
 /// Aliases followed in a zone file, so that a circle ends.
 pub(crate) const ALIASES_MAX: usize = 8;
 
+/// An aggregate report unpacked: 100,000 records of the usual 500 octets fit.
+pub const REPORT_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Records of one report, read or written; large receivers send some ten thousand.
+pub const REPORT_RECORDS_MAX: usize = 100_000;
+/// Addresses that one policy may have reports sent to; receivers must take two (RFC 7489 §6.2).
+pub(crate) const REPORT_DESTINATIONS_MAX: usize = 4;
+
 const _: () = assert!(RSA_BITS_MIN < RSA_BITS_MAX);

@@ -28,6 +28,7 @@ pub(crate) struct Verdict {
     pub(crate) disposition: DmarcPolicy,
     pub(crate) pct: u8,
     pub(crate) record_domain: Option<String>,
+    pub(crate) record: Option<Box<DmarcRecord>>,
     pub(crate) reason: Option<String>,
 }
 
@@ -39,6 +40,7 @@ impl Default for Verdict {
             disposition: DmarcPolicy::None,
             pct: 100,
             record_domain: None,
+            record: None,
             reason: None,
         }
     }
@@ -125,6 +127,7 @@ fn judge(
         policy: Some(policy),
         pct: record.pct,
         record_domain: Some(at.clone()),
+        record: Some(record.clone()),
         reason: Some(reason),
         ..Verdict::default()
     };

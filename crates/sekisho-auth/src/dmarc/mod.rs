@@ -1,5 +1,6 @@
 //! DMARC (RFC 7489): does the From domain stand behind this mail?
 
+pub mod aggregate;
 mod discovery;
 mod evaluate;
 mod from_field;

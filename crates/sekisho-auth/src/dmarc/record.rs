@@ -1,11 +1,11 @@
 //! The policy record (RFC 7489 §6.3, RFC 9091 `np`).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::DmarcPolicy;
 
 /// A record that starts with `v=DMARC1` and says what to do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DmarcRecord {
     /// `p`: for the domain itself.
     pub policy: DmarcPolicy,
