@@ -14,6 +14,8 @@ pub const CONNECTIONS_PER_ADDRESS_MAX_DEFAULT: u32 = 50;
 pub const METRICS_CONNECTIONS_MAX: u32 = 16;
 /// What large hosts take today; bigger files go by link.
 pub const MESSAGE_BYTES_MAX_DEFAULT: u64 = 50 << 20;
+/// Room for the database to note deliveries and deletions of what is there when the disk is full for new mail.
+pub const FREE_SPACE_BYTES_MIN_DEFAULT: u64 = 64 << 20;
 /// Long enough for a mail in the middle of DATA, shorter than systemd's 90 s.
 pub const DRAIN_S_DEFAULT: u32 = 30;
 /// After this, sessions are cut whatever they do.

@@ -210,9 +210,13 @@ impl Running {
         self.gate.open()
     }
 
-    /// Takes over what can change while it runs: certificates and trusted networks. Listeners need a restart.
+    /// Takes over what can change while it runs: certificates, trusted networks and the disk space that is kept
+    /// free. Listeners need a restart.
     pub fn reload(&self, config: &Config) {
         self.site.trust(&config.trusted_networks);
+        self.site
+            .store
+            .keep_free(config.limits.free_space_bytes_min);
         if let Some(tls) = &self.site.tls
             && let Err(error) = tls.reload()
         {

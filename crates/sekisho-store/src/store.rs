@@ -2,6 +2,7 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
@@ -67,6 +68,7 @@ struct Inner {
     ids: MailIds,
     pool: Arc<Pool>,
     stopped: Stopped,
+    free_bytes_min: Arc<AtomicU64>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -89,13 +91,14 @@ impl Store {
         let (sender, messages) = mpsc::channel(WAITING_COMMANDS_MAX);
         let (changes, _) = broadcast::channel(CHANGES_WAITING_MAX);
         let (stopped, files) = (Stopped::default(), Arc::new(BlobFiles::new(dirs.clone())));
+        let free_bytes_min = Arc::new(AtomicU64::new(options.free_bytes_min));
         let writer = Writer {
             db,
             log,
             files: Arc::clone(&files),
             changes: changes.clone(),
             stopped: Arc::clone(&stopped),
-            free_bytes_min: options.free_bytes_min,
+            free_bytes_min: Arc::clone(&free_bytes_min),
             memory: Memory {
                 last_blob,
                 ..Memory::default()
@@ -120,6 +123,7 @@ impl Store {
                 ids,
                 pool,
                 stopped,
+                free_bytes_min,
                 thread,
             }),
         })
@@ -143,6 +147,11 @@ impl Store {
     /// Announcements of changes after their commit.
     pub fn changes(&self) -> broadcast::Receiver<Change> {
         self.inner.changes.subscribe()
+    }
+
+    /// From now on keeps this much of the disk free; see [`Options::free_bytes_min`].
+    pub fn keep_free(&self, bytes: u64) {
+        self.inner.free_bytes_min.store(bytes, Ordering::Relaxed);
     }
 
     /// Whether the store takes commands; the cause, if it has stopped.

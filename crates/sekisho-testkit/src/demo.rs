@@ -1,11 +1,11 @@
 //! The product as a person starts it: `sekisho demo --json`, and a look into its mailboxes.
 
 use std::io::{BufRead, BufReader};
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::browser::Browser;
@@ -56,6 +56,59 @@ impl Demo {
             events,
             ready,
         }
+    }
+
+    /// Starts `program serve` in a directory that a demo has left, on other free ports, with the text of its
+    /// configuration changed by `edit`: for what a demo does not let one set.
+    ///
+    /// # Panics
+    /// When the server ends before it is ready.
+    pub fn serve_in(program: &str, dir: TempDir, edit: impl FnOnce(String) -> String) -> Self {
+        let config = dir.path().join("sekisho.toml");
+        let text = std::fs::read_to_string(&config).expect("a demo was here");
+        let (text, ports) = on_free_ports(&edit(text));
+        std::fs::write(&config, text).expect("the configuration can be written");
+        let mut child = Command::new(program)
+            .arg("--config")
+            .arg(&config)
+            .arg("serve")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|error| panic!("{program}: {error}"));
+        let log = BufReader::new(child.stderr.take().expect("stderr is piped"));
+        await_ready(log);
+        let out = child.stdout.take().expect("stdout is piped");
+        let ca = dir.path().join("data/tls/ca.pem");
+        Self {
+            program: program.to_owned(),
+            child,
+            dir: Some(dir),
+            events: BufReader::new(out),
+            ready: json!({ "ports": ports, "tls_ca": ca }),
+        }
+    }
+
+    /// Changes the text of the configuration and has the server read it again (only after [`Demo::serve_in`]).
+    /// It does so after this has returned.
+    ///
+    /// # Panics
+    /// When the file cannot be changed or the server is gone.
+    pub fn reconfigure(&self, edit: impl FnOnce(String) -> String) {
+        let config = self.dir().join("sekisho.toml");
+        let text = std::fs::read_to_string(&config).expect("the configuration can be read");
+        // Whole or not at all: the server may read at any time.
+        let fresh = config.with_extension("new");
+        std::fs::write(&fresh, edit(text)).expect("the configuration can be written");
+        std::fs::rename(fresh, config).expect("the configuration can be replaced");
+        let told = Command::new("kill")
+            .args(["-HUP", &self.pid().to_string()])
+            .status();
+        assert!(
+            told.is_ok_and(|status| status.success()),
+            "the server is gone"
+        );
     }
 
     /// The address of a port named as in the `ready` event (`smtp`, `submissions`, `imaps` …).
@@ -173,4 +226,41 @@ fn next_event_of(events: &mut impl BufRead, kinds: &[&str]) -> Option<Value> {
             return Some(event);
         }
     }
+}
+
+/// Each listener on a port that is free now; the ports by the names of the `ready` event. All are held until the
+/// last is known, so that they differ.
+fn on_free_ports(text: &str) -> (String, serde_json::Map<String, Value>) {
+    let (mut held, mut ports, mut service) = (Vec::new(), serde_json::Map::new(), None);
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        let section = line
+            .strip_prefix('[')
+            .and_then(|line| line.strip_suffix(']'));
+        if let Some(section) = section {
+            service = section.strip_prefix("listeners.").map(str::to_owned);
+        }
+        match &service {
+            Some(service) if line.starts_with("address") => {
+                let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+                let address = listener.local_addr().expect("it has an address");
+                held.push(listener);
+                lines.push(format!("address = \"{address}\""));
+                let name = service.strip_suffix("_plain").unwrap_or(service);
+                ports.insert(name.to_owned(), json!(address.port()));
+            }
+            _ => lines.push(line.to_owned()),
+        }
+    }
+    (lines.join("\n") + "\n", ports)
+}
+
+/// Reads the log up to READY, and the rest of it in the background, so that the server never waits for a reader.
+fn await_ready(mut log: BufReader<std::process::ChildStderr>) {
+    let mut seen = String::new();
+    while !seen.contains("READY") {
+        let read = log.read_line(&mut seen).unwrap_or(0);
+        assert_ne!(read, 0, "the server ended before it was ready: {seen}");
+    }
+    std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
 }

@@ -310,6 +310,9 @@ fn limits(root: &Section<'_>) -> Limits {
         message_bytes_max: section
             .text("message_size_max", "\"50 MB\"", values::size)
             .unwrap_or(default.message_bytes_max),
+        free_space_bytes_min: section
+            .text("free_space_min", "\"64 MB\"", values::size)
+            .unwrap_or(default.free_space_bytes_min),
         drain_s: to_u32(section.number("drain_s", 0, 3_600), default.drain_s),
     };
     section.finish();

@@ -228,6 +228,9 @@ pub struct Limits {
     pub connections_per_address_max: u32,
     /// `message_size_max`: in bytes.
     pub message_bytes_max: u64,
+    /// `free_space_min`: below this much free space on the disk of `data_dir`, new mail is answered "try later"
+    /// (452), so that what is there can still be read, sent and deleted. Taken over by a reload.
+    pub free_space_bytes_min: u64,
     /// `drain_s`: how long open connections may finish at shutdown.
     pub drain_s: u32,
 }
@@ -258,6 +261,7 @@ impl Default for Limits {
             connections_max: limits::CONNECTIONS_MAX_DEFAULT,
             connections_per_address_max: limits::CONNECTIONS_PER_ADDRESS_MAX_DEFAULT,
             message_bytes_max: limits::MESSAGE_BYTES_MAX_DEFAULT,
+            free_space_bytes_min: limits::FREE_SPACE_BYTES_MIN_DEFAULT,
             drain_s: limits::DRAIN_S_DEFAULT,
         }
     }

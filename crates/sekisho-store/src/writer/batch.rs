@@ -5,6 +5,7 @@
 //! all, everything is rolled back and the batch runs again with a savepoint a command.
 
 use std::io;
+use std::sync::atomic::Ordering;
 
 use rusqlite::ffi::SQLITE_IOERR_FSYNC;
 
@@ -110,7 +111,7 @@ impl Writer {
     fn check_room(&self) -> io::Result<()> {
         let disk = rustix::fs::statvfs(&self.files.dirs().blobs)?;
         let free = disk.f_bavail.saturating_mul(disk.f_frsize);
-        if free < self.free_bytes_min {
+        if free < self.free_bytes_min.load(Ordering::Relaxed) {
             Err(io::ErrorKind::StorageFull.into())
         } else {
             Ok(())

@@ -8,6 +8,7 @@ pub(crate) use command::{Command, Job, Message, Work};
 pub(crate) use tx::{Seal, Tx, Unlink};
 
 use std::collections::HashMap;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, OnceLock};
 
 use rusqlite::Connection;
@@ -29,7 +30,8 @@ pub(crate) struct Writer {
     pub(crate) files: Arc<BlobFiles>,
     pub(crate) changes: broadcast::Sender<Change>,
     pub(crate) stopped: Stopped,
-    pub(crate) free_bytes_min: u64,
+    /// May be changed while it works.
+    pub(crate) free_bytes_min: Arc<AtomicU64>,
     pub(crate) memory: Memory,
 }
 

@@ -6,12 +6,13 @@ use jiff::Timestamp;
 use sekisho_command::{Caller, Command, Desk, Request};
 use sekisho_directory::Directory;
 use sekisho_server::config::Config;
-use sekisho_store::{Options, Store};
+use sekisho_store::Store;
 use sekisho_words::{Words, say};
 use serde_json::Value;
 
 use super::Common;
 use crate::control;
+use crate::house::store_options;
 use crate::output::{self, Failure};
 use crate::pages::{self, Links};
 
@@ -51,7 +52,7 @@ fn by_ourselves(config: &Config, request: Request) -> Result<Value, Failure> {
         .enable_all()
         .build()
         .map_err(|error| Failure::of_system("tokio", &error))?;
-    let store = Store::open(Options::new(&config.data_dir)).map_err(|error| {
+    let store = Store::open(store_options(config)).map_err(|error| {
         let why = error.to_string();
         Failure::new(
             say("cli-store-not-open", &[("why", why.as_str().into())]),

@@ -48,7 +48,7 @@ pub(crate) struct Ground {
 impl Ground {
     /// Opens the store and reads the directory.
     pub(crate) fn open(config: &Config) -> Result<Self, Failure> {
-        let store = Store::open(Options::new(&config.data_dir)).map_err(|error| {
+        let store = Store::open(store_options(config)).map_err(|error| {
             let why = error.to_string();
             Failure::new(
                 say("cli-store-not-open", &[("why", why.as_str().into())]),
@@ -58,6 +58,14 @@ impl Ground {
         let directory = Directory::open(store.clone(), Timestamp::now())
             .map_err(|error| Failure::of_system("directory", &error))?;
         Ok(Self { store, directory })
+    }
+}
+
+/// How the store of this configuration is opened.
+pub(crate) fn store_options(config: &Config) -> Options {
+    Options {
+        free_bytes_min: config.limits.free_space_bytes_min,
+        ..Options::new(&config.data_dir)
     }
 }
 
