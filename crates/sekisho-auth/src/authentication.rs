@@ -73,6 +73,9 @@ pub struct Authentication {
     pub dmarc_pct: u8,
     /// Where the applied record was found (`_dmarc.…` without that label).
     pub dmarc_record_domain: Option<String>,
+    /// The domain that everything aligned has to be in, where a record applies.
+    #[serde(default)]
+    pub dmarc_organisational: Option<String>,
     /// The applied record itself, for reports.
     #[serde(default)]
     pub dmarc_record: Option<Box<DmarcRecord>>,
@@ -137,6 +140,7 @@ pub fn authenticate(request: &Request<'_>, answers: &Answers) -> Result<Authenti
         dmarc_disposition: verdict.disposition,
         dmarc_pct: verdict.pct,
         dmarc_record_domain: verdict.record_domain,
+        dmarc_organisational: verdict.organisational,
         dmarc_record: verdict.record,
         dmarc_reason: verdict.reason,
         arc: chain.result,

@@ -52,6 +52,8 @@ pub(crate) const LABEL_BYTES_MAX: usize = 63;
 /// Aliases followed in a zone file, so that a circle ends.
 pub(crate) const ALIASES_MAX: usize = 8;
 
+/// Labels of the longest name above a From domain that is asked for a policy (RFC 9989 §4.10).
+pub(crate) const WALK_LABELS_MAX: usize = 7;
 /// An aggregate report unpacked: 100,000 records of the usual 500 octets fit.
 pub const REPORT_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Records of one report, read or written; large receivers send some ten thousand.

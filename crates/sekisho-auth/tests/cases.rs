@@ -101,6 +101,7 @@ fn the_first_round_asks_for_all_standards_at_once() {
     let names: Vec<&str> = queries.iter().map(|query| query.name.as_str()).collect();
     let want = [
         "_dmarc.a.example",
+        "_dmarc.example",
         "_dmarc.s.a.example",
         "a.example",
         "k._domainkey.a.example",

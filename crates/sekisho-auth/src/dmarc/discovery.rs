@@ -4,6 +4,7 @@ use super::DmarcPolicy;
 use super::record::{DmarcRecord, DmarcRecordError};
 use crate::dns::{Answers, Kind, Query, Record, Reply, Wanted};
 use crate::domain;
+use crate::limits::WALK_LABELS_MAX;
 
 /// What a From domain publishes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub(crate) enum Discovery {
         at: String,
         /// The one of `p`, `sp` and `np` that applies to the From domain.
         policy: DmarcPolicy,
+        /// The domain that everything aligned has to be in.
+        organisational: String,
     },
     /// A DMARC record without a policy.
     Broken,
@@ -27,9 +30,9 @@ pub(crate) enum Discovery {
 /// Looks for the record of `from`, in normal form.
 ///
 /// # Errors
-/// [`Wanted`] when DNS answers are missing; both places are asked for at once.
+/// [`Wanted`] when DNS answers are missing; all places are asked for at once.
 pub(crate) fn discover(from: &str, answers: &Answers) -> Result<Discovery, Wanted> {
-    let places = places(from);
+    let places = walk(from);
     let queries = places.iter().map(|place| policy_query(place));
     let missing: Vec<Query> = queries
         .filter(|query| answers.reply(query).is_none())
@@ -37,25 +40,95 @@ pub(crate) fn discover(from: &str, answers: &Answers) -> Result<Discovery, Wante
     if !missing.is_empty() {
         return Err(Wanted(missing));
     }
+    let mut found = Vec::new();
     for place in places {
-        match record_at(&place, answers)? {
-            None => {}
-            Some(Discovery::Found { record, at, .. }) if at != from => {
-                let policy = below(from, &record, answers)?;
-                return Ok(Discovery::Found { record, at, policy });
-            }
-            Some(found) => return Ok(found),
+        let at_place = record_at(&place, answers)?;
+        let ends =
+            matches!(&at_place, Some(Discovery::Found { record, .. }) if record.suffix.is_some());
+        found.push((place, at_place));
+        if ends {
+            break;
         }
     }
-    Ok(Discovery::None)
+    let own = organisational(from, &found);
+    chosen(from, &own, found, answers)
 }
 
-/// The domains whose records may apply, nearest first. RFC 7489 looks at two; the tree walk of
-/// its successor replaces this list.
-fn places(from: &str) -> Vec<String> {
-    let mut places = vec![from.to_owned(), domain::organisational(from)];
-    places.dedup();
+/// The domain and those above it, nearest first (RFC 9989 §4.10): of a deep name the last seven
+/// labels only, so that nobody makes us ask a hundred questions.
+fn walk(from: &str) -> Vec<String> {
+    let mut places = vec![from.to_owned()];
+    let mut rest = from;
+    while let Some((_, above)) = rest.split_once('.') {
+        rest = above;
+        if above.split('.').count() <= WALK_LABELS_MAX {
+            places.push(above.to_owned());
+        }
+    }
     places
+}
+
+/// The organisational domain: where records say where it is (`psd`, RFC 9989 §4.10.2) as they
+/// say, else by the public suffix list (RFC 7489 §3.2), which knows the domains without a record.
+fn organisational(from: &str, found: &[(String, Option<Discovery>)]) -> String {
+    let mut below: Option<&str> = None;
+    for (place, at_place) in found {
+        if let Some(Discovery::Found { record, .. }) = at_place {
+            match record.suffix {
+                Some(false) => return place.clone(),
+                Some(true) => return below.unwrap_or(place).to_owned(),
+                None => {}
+            }
+        }
+        below = Some(place);
+    }
+    domain::organisational(from)
+}
+
+/// The record that applies: that of the domain itself, of its organisation, of one in between,
+/// or of the public suffix when that is one that takes part (RFC 9989 §4.10.1).
+fn chosen(
+    from: &str,
+    own: &str,
+    found: Vec<(String, Option<Discovery>)>,
+    answers: &Answers,
+) -> Result<Discovery, Wanted> {
+    let rank = |place: &str, discovery: &Discovery| match discovery {
+        _ if place == from => Some(0),
+        _ if place == own => Some(1),
+        // Only what a record says counts here: an error of a stranger above is not ours.
+        Discovery::Found { .. } if domain::is_within(place, own) => Some(2),
+        Discovery::Found { record, .. } if record.suffix == Some(true) => Some(3),
+        _ => None,
+    };
+    let candidates = found.into_iter().filter_map(|(place, at_place)| {
+        let at_place = at_place?;
+        Some((rank(&place, &at_place)?, at_place))
+    });
+    // Of several in between the one nearest to the organisation, which stands last.
+    let best = candidates.reduce(|best, next| if next.0 <= best.0 { next } else { best });
+    match best {
+        None => Ok(Discovery::None),
+        Some((
+            _,
+            Discovery::Found {
+                record, at, policy, ..
+            },
+        )) => {
+            let policy = match at == from {
+                true => policy,
+                false => below(from, &record, answers)?,
+            };
+            let organisational = own.to_owned();
+            Ok(Discovery::Found {
+                record,
+                at,
+                policy,
+                organisational,
+            })
+        }
+        Some((_, other)) => Ok(other),
+    }
 }
 
 fn policy_query(place: &str) -> Query {
@@ -87,6 +160,7 @@ fn record_at(place: &str, answers: &Answers) -> Result<Option<Discovery>, Wanted
             policy: record.policy,
             record: Box::new(record),
             at: place.to_owned(),
+            organisational: String::new(),
         }),
         (Some(Err(_)), None) => Some(Discovery::Broken),
         // §6.6.3 step 5: several records end the search without a policy.

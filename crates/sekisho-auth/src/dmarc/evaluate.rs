@@ -29,6 +29,7 @@ pub(crate) struct Verdict {
     pub(crate) pct: u8,
     pub(crate) record_domain: Option<String>,
     pub(crate) record: Option<Box<DmarcRecord>>,
+    pub(crate) organisational: Option<String>,
     pub(crate) reason: Option<String>,
 }
 
@@ -41,6 +42,7 @@ impl Default for Verdict {
             pct: 100,
             record_domain: None,
             record: None,
+            organisational: None,
             reason: None,
         }
     }
@@ -101,7 +103,7 @@ fn judge(
     evidence: &Evidence<'_>,
     spoilt: Option<&str>,
 ) -> Verdict {
-    let (record, at, policy) = match discovery {
+    let (record, at, policy, own) = match discovery {
         Discovery::None => return Verdict::default(),
         Discovery::Broken => {
             return Verdict {
@@ -117,17 +119,23 @@ fn judge(
                 ..Verdict::default()
             };
         }
-        Discovery::Found { record, at, policy } => (record, at, *policy),
+        Discovery::Found {
+            record,
+            at,
+            policy,
+            organisational,
+        } => (record, at, *policy, organisational),
     };
     let (result, reason) = match spoilt {
         Some(reason) => (DmarcResult::Fail, reason.to_owned()),
-        None => aligned(from, record, evidence),
+        None => aligned(from, own, record, evidence),
     };
     let mut verdict = Verdict {
         policy: Some(policy),
         pct: record.pct,
         record_domain: Some(at.clone()),
         record: Some(record.clone()),
+        organisational: Some(own.clone()),
         reason: Some(reason),
         ..Verdict::default()
     };
@@ -151,10 +159,15 @@ impl Verdict {
 }
 
 /// Whether something that passed is aligned (§3.1), and what.
-fn aligned(from: &str, record: &DmarcRecord, evidence: &Evidence<'_>) -> (DmarcResult, String) {
+fn aligned(
+    from: &str,
+    own: &str,
+    record: &DmarcRecord,
+    evidence: &Evidence<'_>,
+) -> (DmarcResult, String) {
     let is_aligned = |domain: &str, strict: bool| match strict {
         true => domain == from,
-        false => domain::organisational(domain) == domain::organisational(from),
+        false => domain::is_within(domain, own),
     };
     let mut temporary = false;
     for signature in evidence.dkim {

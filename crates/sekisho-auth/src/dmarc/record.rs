@@ -19,6 +19,9 @@ pub struct DmarcRecord {
     pub strict_spf: bool,
     /// `pct`, 0 to 100; 0 also for a record in trial (`t=y`, RFC 9989).
     pub pct: u8,
+    /// `psd` (RFC 9989 §4.7): `y` at a public suffix, `n` at an organisation's top.
+    #[serde(default)]
+    pub suffix: Option<bool>,
     /// `rua`, as written: where aggregate reports are wanted.
     pub aggregate_reports_to: Vec<String>,
 }
@@ -79,6 +82,11 @@ impl DmarcRecord {
             pct: match in_trial {
                 true => 0,
                 false => pct.filter(|pct| *pct <= 100).unwrap_or(100),
+            },
+            suffix: match value("psd") {
+                Some(flag) if flag.eq_ignore_ascii_case("y") => Some(true),
+                Some(flag) if flag.eq_ignore_ascii_case("n") => Some(false),
+                _ => None,
             },
             aggregate_reports_to: reports,
         })

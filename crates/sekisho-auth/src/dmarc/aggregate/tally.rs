@@ -51,10 +51,10 @@ impl Observed {
     ) -> Option<Self> {
         let record = found.dmarc_record.as_deref()?;
         let header_from = found.from_domain.clone()?;
-        let own = crate::domain::organisational(&header_from);
+        let own = found.dmarc_organisational.as_deref()?;
         let aligned = |domain: &str, strict: bool| match strict {
             true => domain == header_from,
-            false => crate::domain::organisational(domain) == own,
+            false => crate::domain::is_within(domain, own),
         };
         let dkim_aligned = found.dkim.iter().any(|signature| {
             signature.result == DkimResult::Pass && aligned(&signature.domain, record.strict_dkim)
