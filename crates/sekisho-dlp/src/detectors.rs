@@ -1,27 +1,25 @@
 //! What is looked for, and the scan itself.
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::context::{Context, Contexts, WORDS};
 use crate::detector::{self, Sight};
 use crate::digits::Runs;
+use crate::finder::{Finder, Found};
 use crate::fold::{Folded, fold};
 use crate::hit::{Detector, Hit};
 use crate::keyword::{KeywordError, Phrase, markings};
-use crate::limits::{
-    DFA_PATTERN_BYTES_MAX, HITS_MAX, KEYWORDS_MAX, WINDOW_BYTES, WINDOW_OVERLAP_BYTES,
-};
+use crate::limits::{HITS_MAX, KEYWORDS_MAX, WINDOW_BYTES, WINDOW_OVERLAP_BYTES};
 
 /// All detectors and phrases, compiled once and used for many texts.
 #[derive(Debug, Clone)]
 pub struct Detectors {
-    automaton: AhoCorasick,
+    finder: Finder,
     entries: Vec<Entry>,
 }
 
-/// What a pattern of the automaton stands for.
+/// What a pattern stands for.
 #[derive(Debug, Clone)]
 enum Entry {
     Phrase(Detector, Phrase),
@@ -74,12 +72,8 @@ impl Detectors {
             let entry = Entry::Phrase(Detector::Keyword, Phrase::listed(phrase, at + 1)?);
             add(phrase, entry);
         }
-        let automaton = AhoCorasickBuilder::new()
-            .match_kind(MatchKind::Standard)
-            .kind(kind_for(&patterns))
-            .build(patterns)
-            .map_err(|_| KeywordError::TooLarge)?;
-        Ok(Self { automaton, entries })
+        let finder = Finder::of(patterns)?;
+        Ok(Self { finder, entries })
     }
 
     /// Everything found in one text, by place.
@@ -164,13 +158,13 @@ impl Detectors {
     fn phrases(&self, text: &str, folded: &Folded<'_>, contexts: &mut Contexts) -> Vec<Hit> {
         let mut hits = Vec::new();
         let mut seen = HashSet::new();
-        for found in self.automaton.find_overlapping_iter(folded.as_str()) {
-            let range = folded.range(found.range());
-            match self.entries.get(found.pattern().as_usize()) {
+        for Found { pattern, range } in self.finder.find(folded.as_str()) {
+            let range = folded.range(range);
+            match self.entries.get(pattern) {
                 Some(Entry::Context(context)) => contexts.push(*context, range),
                 Some(Entry::Phrase(detector, phrase)) => {
                     let fresh = hits.len() < HITS_MAX && phrase.reads(text, &range);
-                    if fresh && seen.insert((range.clone(), found.pattern())) {
+                    if fresh && seen.insert((range.clone(), pattern)) {
                         hits.push(keyword_hit(*detector, phrase, range));
                     }
                 }
@@ -179,13 +173,6 @@ impl Detectors {
         }
         hits
     }
-}
-
-/// A table of every step is three times as fast as a search through links, and takes some hundred bytes for each
-/// byte of the patterns: right for the built-in words and a list of ordinary length.
-fn kind_for(patterns: &[String]) -> Option<AhoCorasickKind> {
-    let bytes: usize = patterns.iter().map(String::len).sum();
-    (bytes <= DFA_PATTERN_BYTES_MAX).then_some(AhoCorasickKind::DFA)
 }
 
 fn keyword_hit(detector: Detector, phrase: &Phrase, range: Range<usize>) -> Hit {

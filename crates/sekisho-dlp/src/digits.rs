@@ -7,8 +7,8 @@ use crate::fold::is_invisible;
 /// Digits that touch each other.
 #[derive(Debug)]
 pub(crate) struct Run {
-    /// Their values, 0 to 9.
-    pub(crate) digits: Range<usize>,
+    /// How many.
+    pub(crate) digits: usize,
     /// Their bytes in the text.
     pub(crate) range: Range<usize>,
     /// What stands between the run before and this one.
@@ -22,7 +22,7 @@ pub(crate) struct Run {
 
 impl Run {
     pub(crate) fn len(&self) -> usize {
-        self.digits.len()
+        self.digits
     }
 }
 
@@ -46,61 +46,62 @@ pub(crate) enum Gap {
 }
 
 /// All runs of a text.
-#[derive(Debug, Default)]
-pub(crate) struct Runs {
-    values: Vec<u8>,
+#[derive(Debug)]
+pub(crate) struct Runs<'t> {
+    text: &'t str,
     pub(crate) runs: Vec<Run>,
 }
 
-impl Runs {
-    pub(crate) fn of(text: &str) -> Self {
+impl<'t> Runs<'t> {
+    pub(crate) fn of(text: &'t str) -> Self {
+        let mut runs = Vec::new();
         let mut at = next_digit(text, 0);
-        if at == text.len() {
-            return Self::default();
-        }
-        let mut runs = Self {
-            values: Vec::with_capacity(512),
-            runs: Vec::with_capacity(64),
-        };
         let mut gap = Gap::Apart;
         while at < text.len() {
-            let before = text.get(..at).and_then(|text| text.chars().next_back());
-            at = runs.run(text, at, before, gap);
-            (at, gap) = gap_after(text, at);
+            let run = run_at(text, at, gap);
+            (at, gap) = gap_after(text, run.range.end);
+            runs.push(run);
         }
-        runs
+        Self { text, runs }
     }
 
-    /// Takes the run that begins at `start`; gives where it ends.
-    fn run(&mut self, text: &str, start: usize, before: Option<char>, gap: Gap) -> usize {
-        let first = self.values.len();
-        let mut end = start;
-        let mut next = None;
-        for c in text.get(start..).unwrap_or_default().chars() {
-            let Some(value) = digit(c) else {
-                next = Some(c);
-                break;
-            };
-            self.values.push(value);
-            end += c.len_utf8();
-        }
-        self.runs.push(Run {
-            digits: first..self.values.len(),
-            range: start..end,
-            gap,
-            letter_before: before.is_some_and(is_letter),
-            letter_after: next.is_some_and(is_letter),
-            plus: matches!(before, Some('+' | '＋')),
-        });
-        end
-    }
-
-    /// The digits of runs `from..to` as text.
+    /// The digits of some runs as text.
     pub(crate) fn digits(&self, runs: &[Run]) -> String {
         runs.iter()
-            .flat_map(|run| self.values.get(run.digits.clone()).unwrap_or_default())
+            .flat_map(|run| self.text.get(run.range.clone()).unwrap_or_default().chars())
+            .filter_map(digit)
             .map(|value| char::from(b'0' + value))
             .collect()
+    }
+}
+
+/// The run that begins at `start`.
+fn run_at(text: &str, start: usize, gap: Gap) -> Run {
+    let before = text.get(..start).and_then(|text| text.chars().next_back());
+    let (mut digits, mut end) = (0, start);
+    loop {
+        let bytes = text.as_bytes().get(end..).unwrap_or_default();
+        let plain = bytes
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit())
+            .count();
+        (digits, end) = (digits + plain, end + plain);
+        let next = text.get(end..).and_then(|rest| rest.chars().next());
+        match next {
+            Some(c) if !c.is_ascii() && digit(c).is_some() => {
+                (digits, end) = (digits + 1, end + c.len_utf8());
+            }
+            _ => {
+                return Run {
+                    digits,
+                    range: start..end,
+                    gap,
+                    letter_before: before.is_some_and(is_letter),
+                    letter_after: next.is_some_and(is_letter),
+                    plus: matches!(before, Some('+' | '＋')),
+                };
+            }
+        }
     }
 }
 
@@ -125,10 +126,7 @@ fn gap_after(text: &str, at: usize) -> (usize, Gap) {
 /// The first digit from `from` on, or the end of the text.
 fn next_digit(text: &str, from: usize) -> usize {
     let mut at = from;
-    while let Some(found) = text.as_bytes().get(at..).and_then(|rest| {
-        rest.iter()
-            .position(|byte| MAY_BEGIN_DIGIT[usize::from(*byte)])
-    }) {
+    while let Some(found) = text.as_bytes().get(at..).and_then(first_that_may) {
         at += found;
         match text.get(at..).and_then(|rest| rest.chars().next()) {
             Some(c) if digit(c).is_none() => at += c.len_utf8(),
@@ -139,22 +137,32 @@ fn next_digit(text: &str, from: usize) -> usize {
     text.len()
 }
 
-/// First bytes in UTF-8 of the characters that [`digit`] knows. Kana and kanji begin with others.
-const MAY_BEGIN_DIGIT: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = b'0';
-    while byte <= b'9' {
-        table[byte as usize] = true;
-        byte += 1;
+/// The first byte that may begin a digit. Most blocks have none, and are passed over as a whole.
+fn first_that_may(bytes: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    for block in bytes.chunks(BLOCK_BYTES) {
+        if block.iter().fold(false, |any, byte| any | may_begin(*byte)) {
+            let place = block.iter().position(|byte| may_begin(*byte));
+            return place.map(|place| at + place);
+        }
+        at += block.len();
     }
-    let others = [0xD9, 0xDB, 0xE0, 0xE2, 0xEF, 0xF0];
-    let mut nth = 0;
-    while nth < others.len() {
-        table[others[nth]] = true;
-        nth += 1;
-    }
-    table
-};
+    None
+}
+
+/// Bytes compared together.
+const BLOCK_BYTES: usize = 32;
+
+/// Whether a byte is the first in UTF-8 of a character that [`digit`] knows. Kana and kanji begin with others.
+fn may_begin(byte: u8) -> bool {
+    byte.wrapping_sub(b'0') < 10
+        || byte == 0xD9
+        || byte == 0xDB
+        || byte == 0xE0
+        || byte == 0xE2
+        || byte == 0xEF
+        || byte == 0xF0
+}
 
 fn is_letter(c: char) -> bool {
     c.is_ascii_alphabetic() || ('Ａ'..='Ｚ').contains(&c) || ('ａ'..='ｚ').contains(&c)
@@ -288,13 +296,10 @@ mod tests {
     }
 
     #[test]
-    fn every_digit_begins_with_a_byte_of_the_table() {
+    fn every_digit_begins_with_a_byte_that_may() {
         for c in '\0'..=char::MAX {
             let first = c.to_string().as_bytes()[0];
-            assert!(
-                super::digit(c).is_none() || super::MAY_BEGIN_DIGIT[usize::from(first)],
-                "{c}"
-            );
+            assert!(super::digit(c).is_none() || super::may_begin(first), "{c}");
         }
     }
 

@@ -30,6 +30,7 @@ mod context;
 mod detector;
 mod detectors;
 mod digits;
+mod finder;
 mod fold;
 mod hit;
 mod keyword;

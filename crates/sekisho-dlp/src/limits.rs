@@ -9,6 +9,10 @@ pub const KEYWORD_BYTES_MAX: usize = 1_024;
 /// Bytes of all folded phrases up to which the automaton is a full table: at most some 4 MB.
 pub const DFA_PATTERN_BYTES_MAX: usize = 8 * 1024;
 
+/// Phrases up to which texts are searched by the first bytes of each: more of them fill the table, and most places
+/// of a text would be looked at twice.
+pub const HEADS_MAX: usize = 4 * 1024;
+
 /// Hits kept from one text. A list of a million numbers needs no million findings to be stopped.
 pub const HITS_MAX: usize = 10_000;
 

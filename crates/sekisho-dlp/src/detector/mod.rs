@@ -17,7 +17,7 @@ use crate::limits::RUNS_MAX;
 /// What a detector sees of a text.
 pub(crate) struct Sight<'a> {
     pub(crate) text: &'a str,
-    pub(crate) runs: &'a Runs,
+    pub(crate) runs: &'a Runs<'a>,
     pub(crate) contexts: &'a Contexts,
 }
 
