@@ -39,6 +39,7 @@ mod message;
 mod part;
 mod path;
 mod read;
+mod report;
 mod section;
 mod stream;
 mod transfer;
@@ -54,6 +55,7 @@ pub use field::{
 pub use header::{Header, Headers};
 pub use message::Message;
 pub use part::Part;
+pub use report::{DeliveryStatus, Feedback, MailKind, Report, ReportedRecipient};
 pub use section::SectionText;
 pub use stream::Stream;
 pub use transfer::TransferEncoding;

@@ -62,3 +62,21 @@ pub const ENCODED_WORD_BYTES_MAX: usize = 16 << 10;
 
 /// Bytes of an encoded body that a stream decodes at a time.
 pub const STREAM_PIECE_BYTES: usize = 64 << 10;
+
+/// Bytes of a part for machines (delivery status, feedback) that are read: 100 recipients at 500 bytes, and room.
+pub const REPORT_PART_BYTES_MAX: usize = 256 << 10;
+
+/// Recipients read from one report. RFC 5321 §4.5.3.1.8 lets a mail have 100; big lists are cut by all senders.
+pub const REPORTED_RECIPIENTS_MAX: usize = 1_000;
+
+/// Bytes of one field of a report: some systems quote whole conversations in Diagnostic-Code.
+pub const REPORT_FIELD_BYTES_MAX: usize = 8 << 10;
+
+/// Bytes of text in which a mail system's words are looked for; they stand at the beginning.
+pub const REPORT_TEXT_BYTES_MAX: usize = 16 << 10;
+
+/// Multiparts inside multiparts in which the parts of a report are looked for; real ones have two.
+pub const REPORT_LEVELS_MAX: usize = 4;
+
+/// Bytes of a mail without any LF that are read as a report with CR as line end.
+pub const REPORT_OF_BARE_CR_BYTES_MAX: usize = 1 << 20;

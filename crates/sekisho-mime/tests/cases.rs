@@ -3,12 +3,13 @@
 //! `mail` is the mail (`\u00xx` stands for byte xx). Wanted, each optional: `parts` (`path type`, main
 //! reading), `other` (decoded bodies that some other reading shows), `texts` (by path), `names` (all
 //! names of the mail), `subject`, `from`/`to` (`name|address`), `date`, `anomalies` (ids, exactly),
-//! `ambiguous`, `sections` (IMAP section to bytes; null where there is none).
+//! `ambiguous`, `kind` (with `null_path`), `status` (envelope id, and address, action, status, diagnostic of the first
+//! recipient), `feedback`, `original` (id of the returned mail), `sections` (IMAP section to bytes; null where there is none).
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::path::Path;
 
-use sekisho_mime::{Mailbox, Message, SectionText};
+use sekisho_mime::{Mailbox, Message, Report, SectionText};
 use serde_json::{Value, json};
 
 #[test]
@@ -50,7 +51,8 @@ fn check(file: &str, case: &Value) -> Vec<String> {
     let mut failed = Vec::new();
     for (key, want) in case.as_object().unwrap() {
         let got = match key.as_str() {
-            "name" | "mail" | "why" => continue,
+            "name" | "mail" | "why" | "null_path" => continue,
+            "kind" | "status" | "feedback" | "original" => reported(&message, key, case),
             key => observed(&message, key, want),
         };
         if got != *want {
@@ -133,4 +135,36 @@ fn section(message: &Message<'_>, key: &str) -> Value {
         .section(number, text)
         .map(|range| &message.raw()[range]);
     json!(bytes.map(String::from_utf8_lossy))
+}
+
+fn reported(message: &Message<'_>, key: &str, case: &Value) -> Value {
+    let report = Report::of(message, case["null_path"] == true);
+    match key {
+        "kind" => json!(format!("{:?}", report.kind)),
+        "status" => {
+            let first = report
+                .status
+                .recipients
+                .first()
+                .cloned()
+                .unwrap_or_default();
+            let id = report.status.envelope_id;
+            json!([
+                id,
+                first.address,
+                first.action,
+                first.status,
+                first.diagnostic
+            ])
+        }
+        "feedback" => {
+            let feedback = report.feedback.unwrap_or_default();
+            json!([
+                feedback.feedback_type,
+                feedback.source_ip,
+                feedback.original_recipient
+            ])
+        }
+        _ => json!(report.original_message_id),
+    }
 }
