@@ -32,6 +32,7 @@ pub mod limits;
 mod look;
 mod parts;
 mod people;
+mod reports;
 mod scan;
 mod texts;
 

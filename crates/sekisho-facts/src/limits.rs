@@ -36,3 +36,9 @@ pub const WINDOW_BYTES: usize = 128 << 10;
 
 /// Bytes without any blank, line end or ASCII mark after which a text is no longer cut, but read as a whole.
 pub const UNCUT_BYTES_MAX: usize = 4 << 10;
+
+/// Recipients of a bounce that are kept with the facts: a mail has at most 100 in one transaction as a rule.
+pub const REPORTED_KEPT_MAX: usize = 100;
+
+/// Characters of a value out of a report that are kept: a reply line and its continuations.
+pub const REPORT_VALUE_CHARS_MAX: usize = 1_000;

@@ -8,7 +8,7 @@ use sekisho_mime::{AnomalyKind, Message};
 use sekisho_policy::{Facts, MessageFacts, PartFacts, Uninspectable};
 
 use crate::parts::Parts;
-use crate::{Context, authentication, findings, people, scan, texts};
+use crate::{Context, authentication, findings, people, reports, scan, texts};
 
 /// Everything found out about one mail.
 #[derive(Debug, Clone)]
@@ -153,12 +153,15 @@ fn message_facts(message: &Message<'_>, context: &Context<'_>) -> MessageFacts {
         let count: &mut u32 = headers.entry(name).or_default();
         *count = count.saturating_add(1);
     }
+    let (kind, report) = reports::found(message, context);
     MessageFacts {
         subject: message.subject().unwrap_or_default(),
         from: people::from_mailboxes(message, context.internal_domains),
         headers,
         message_id: message.message_id().map(|id| format!("<{id}>")),
         size: message.raw().len() as u64,
+        kind,
+        report,
     }
 }
 

@@ -7,7 +7,9 @@ use crate::predicate::{
     AttachmentIs, AuthIs, ClientIs, FindingIs, Predicate, RecipientsAre, SenderIs,
 };
 use crate::text::Word;
-use crate::{Action, ApproverRule, Condition, Edit, Mode, Rule, Scope, Side, TextPattern};
+use crate::{
+    Action, ApproverRule, Condition, Edit, MessageKind, Mode, Rule, Scope, Side, TextPattern,
+};
 
 /// Values that a clause names before it says how many more there are.
 const VALUES_SHOWN_MAX: usize = 5;
@@ -304,6 +306,9 @@ pub(crate) fn clause(language: Language, predicate: &Predicate) -> String {
         Predicate::SizeMin(octets) => clauses
             .number("policy-if-size", *octets)
             .end("policy-if-always"),
+        Predicate::MessageKind(kinds) => clauses
+            .list("policy-if-message-kind", &kind_names(language, kinds))
+            .end("policy-if-always"),
         Predicate::Uninspectable(yes) => clauses
             .yes_no(
                 Some(*yes),
@@ -321,6 +326,19 @@ pub(crate) fn clause(language: Language, predicate: &Predicate) -> String {
                 .end("policy-if-always")
         }
     }
+}
+
+fn kind_names(language: Language, kinds: &[MessageKind]) -> Vec<String> {
+    let name = |kind: &MessageKind| {
+        let key = match kind {
+            MessageKind::Bounce => "policy-message-kind-bounce",
+            MessageKind::Arf => "policy-message-kind-arf",
+            MessageKind::AutoReply => "policy-message-kind-auto-reply",
+            MessageKind::Ordinary => "policy-message-kind-not",
+        };
+        say_in(language, key, &[])
+    };
+    kinds.iter().map(name).collect()
 }
 
 fn finding(language: Language, is: &FindingIs) -> String {

@@ -61,8 +61,8 @@ pub use error::{PolicyError, Problem};
 pub use explain::explain;
 pub use facts::{
     AuthenticationFacts, Direction, DkimFacts, DmarcPolicy, Envelope, Facts, HeaderMailbox,
-    HeaderPlace, MessageFacts, Outcome, PartFacts, PartVerdict, Person, Recipient, ScoreFacts,
-    Sender, Side, Uninspectable,
+    HeaderPlace, MessageFacts, MessageKind, Outcome, PartFacts, PartVerdict, Person, Recipient,
+    ReportFacts, ReportedFacts, ScoreFacts, Sender, Side, Uninspectable,
 };
 pub use finding::Finding;
 pub use judge::judge;

@@ -1,7 +1,7 @@
 use std::net::IpAddr;
 
 use crate::pattern::{AddressPattern, IdPattern, Network, TextPattern};
-use crate::{Direction, DmarcPolicy, HeaderPlace, Outcome, PartVerdict, Side};
+use crate::{Direction, DmarcPolicy, HeaderPlace, MessageKind, Outcome, PartVerdict, Side};
 
 /// One question about the facts. Values of one list are alternatives; the fields of one predicate
 /// must all hold; an empty list asks nothing.
@@ -26,6 +26,8 @@ pub enum Predicate {
     Direction(Vec<Direction>),
     /// Octets of the mail, at least.
     SizeMin(u64),
+    /// Whether a mail system wrote it, and what for.
+    MessageKind(Vec<MessageKind>),
     /// Whether a part could not be read.
     Uninspectable(bool),
     /// Whether the mail has two readings.

@@ -221,6 +221,13 @@ fn predicate() -> impl Strategy<Value = Predicate> {
         }),
         direction().prop_map(|direction| Predicate::Direction(vec![direction])),
         (0u64..4_000_000_000).prop_map(Predicate::SizeMin),
+        prop::sample::select(vec![
+            MessageKind::Bounce,
+            MessageKind::Arf,
+            MessageKind::AutoReply,
+            MessageKind::Ordinary
+        ])
+        .prop_map(|kind| Predicate::MessageKind(vec![kind])),
         any::<bool>().prop_map(Predicate::Uninspectable),
         any::<bool>().prop_map(Predicate::Ambiguous),
         (-99i64..99).prop_map(Predicate::SpamScoreMin),

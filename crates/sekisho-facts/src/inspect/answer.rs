@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use sekisho_auth::{ArcResult, Authentication, DkimResult, DmarcPolicy, DmarcResult, SpfResult};
-use sekisho_policy::{Disposition, Finding, Uninspectable, Verdict};
+use sekisho_policy::{Disposition, Finding, MessageKind, ReportFacts, Uninspectable, Verdict};
 use serde::Serialize;
 
 use super::request::InspectRequest;
@@ -48,6 +48,11 @@ pub struct AnswerMail {
     pub subject: String,
     /// The first From, as `Name <address>`.
     pub from: String,
+    /// `bounce`, `arf`, `auto-reply`, or `not` a mail of a mail system.
+    pub kind: MessageKind,
+    /// What a bounce or feedback report says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub report: Option<ReportFacts>,
     /// How often each field stands, names in lower case.
     pub headers: BTreeMap<String, u32>,
     /// All body text, when asked for.
@@ -159,6 +164,8 @@ pub(super) fn of(request: &InspectRequest<'_>, look: Look, verdict: Verdict) -> 
             from: from
                 .map(|from| shown(from.name.as_deref(), &from.address))
                 .unwrap_or_default(),
+            kind: facts.message.kind,
+            report: facts.message.report,
             headers: with_usual(facts.message.headers),
             text,
         },

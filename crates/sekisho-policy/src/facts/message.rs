@@ -18,6 +18,67 @@ pub struct MessageFacts {
     pub message_id: Option<String>,
     /// Octets of the whole mail.
     pub size: u64,
+    /// Whether a mail system wrote it, and what for.
+    pub kind: MessageKind,
+    /// What a bounce or feedback report says of another mail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub report: Option<ReportFacts>,
+}
+
+/// What a mail is, by who wrote it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MessageKind {
+    /// A mail system tells how the delivery of another mail went.
+    Bounce,
+    /// A feedback report (RFC 5965).
+    Arf,
+    /// A vacation notice or a read receipt.
+    AutoReply,
+    /// Anything else.
+    #[default]
+    #[serde(rename = "not")]
+    Ordinary,
+}
+
+impl MessageKind {
+    /// The word that stands for it in policies and answers.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Bounce => "bounce",
+            Self::Arf => "arf",
+            Self::AutoReply => "auto-reply",
+            Self::Ordinary => "not",
+        }
+    }
+}
+
+/// What a report says of the mail that it is about. Anybody can write one: it proves nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ReportFacts {
+    /// Message-ID of that mail, without brackets.
+    pub original_message_id: Option<String>,
+    /// ENVID of that mail (RFC 3461 §4.4).
+    pub envelope_id: Option<String>,
+    /// `abuse`, `auth-failure`, …, of a feedback report.
+    pub feedback_type: Option<String>,
+    /// How it ended for each recipient.
+    pub recipients: Vec<ReportedFacts>,
+}
+
+/// How a delivery ended for one recipient (RFC 3464 §2.3).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ReportedFacts {
+    /// Final-Recipient, as written.
+    pub address: Option<String>,
+    /// `failed`, `delayed`, …
+    pub action: Option<String>,
+    /// `5.1.1`
+    pub status: Option<String>,
+    /// What the server said.
+    pub diagnostic: Option<String>,
 }
 
 /// A mailbox of a header; its address may be no address at all.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub use authentication::{AuthenticationFacts, DkimFacts, DmarcPolicy, Outcome};
 pub use envelope::{Direction, Envelope, HeaderPlace, Person, Recipient, Sender, Side};
-pub use message::{HeaderMailbox, MessageFacts};
+pub use message::{HeaderMailbox, MessageFacts, MessageKind, ReportFacts, ReportedFacts};
 pub use part::{PartFacts, PartVerdict};
 
 use crate::Finding;

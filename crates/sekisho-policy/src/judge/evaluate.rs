@@ -61,6 +61,7 @@ fn asked<'a>(predicate: &'a Predicate, view: &View<'a>) -> Option<Vec<Reason<'a>
         Predicate::Client(is) => client(is, facts),
         Predicate::Direction(directions) => any_of(directions, &facts.direction),
         Predicate::SizeMin(octets) => facts.message.size >= *octets,
+        Predicate::MessageKind(kinds) => any_of(kinds, &facts.message.kind),
         Predicate::Uninspectable(yes) => unread(facts) == *yes,
         Predicate::Ambiguous(yes) => facts.ambiguous == *yes,
         Predicate::SpamScoreMin(tenths) => facts

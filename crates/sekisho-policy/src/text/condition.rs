@@ -9,7 +9,7 @@ use crate::predicate::{
 };
 
 const KEYS: &str = "all, any, not, always, finding, recipients, sender, subject, attachment, auth, client, \
-                    direction, size_min, uninspectable, ambiguous, spam_score_min";
+                    direction, size_min, message_kind, uninspectable, ambiguous, spam_score_min";
 
 const ADDRESSES: &str = "\"a@example.jp\", \"@example.jp\", \"@*.example.jp\"";
 const IDS: &str = "\"dlp.my_number\", \"dlp.*\"";
@@ -86,6 +86,7 @@ fn predicate(key: &str, value: &Value<'_>, problems: &mut Problems<'_>) -> Optio
         "client" => Predicate::Client(client(value, problems)?),
         "direction" => Predicate::Direction(value.words(problems)),
         "size_min" => Predicate::SizeMin(value.number(0, size_max, problems)?.unsigned_abs()),
+        "message_kind" => Predicate::MessageKind(value.words(problems)),
         "uninspectable" => Predicate::Uninspectable(value.yes_no(problems)?),
         "ambiguous" => Predicate::Ambiguous(value.yes_no(problems)?),
         "spam_score_min" => Predicate::SpamScoreMin(value.number(-10_000, 10_000, problems)?),

@@ -163,6 +163,7 @@ fn predicate(predicate: &Predicate) -> (&'static str, String) {
         Predicate::Client(is) => ("client", client(is)),
         Predicate::Direction(directions) => ("direction", words(directions)),
         Predicate::SizeMin(octets) => ("size_min", octets.to_string()),
+        Predicate::MessageKind(kinds) => ("message_kind", words(kinds)),
         Predicate::Uninspectable(yes) => ("uninspectable", yes.to_string()),
         Predicate::Ambiguous(yes) => ("ambiguous", yes.to_string()),
         Predicate::SpamScoreMin(tenths) => ("spam_score_min", tenths.to_string()),

@@ -1,8 +1,8 @@
 //! The words that stand for variants in the text form.
 
 use crate::{
-    ActionKind, Direction, DmarcPolicy, HeaderPlace, Mode, Outcome, PartVerdict, Preset, Scope,
-    Side,
+    ActionKind, Direction, DmarcPolicy, HeaderPlace, MessageKind, Mode, Outcome, PartVerdict,
+    Preset, Scope, Side,
 };
 
 /// A closed set of words.
@@ -37,6 +37,7 @@ macro_rules! words {
 }
 
 words! {
+    MessageKind { Bounce = "bounce", Arf = "arf", AutoReply = "auto-reply", Ordinary = "not" }
     Direction { Inbound = "inbound", Outbound = "outbound", Internal = "internal" }
     Side { Internal = "internal", External = "external" }
     HeaderPlace { To = "to", Cc = "cc", Bcc = "bcc" }
