@@ -36,12 +36,17 @@ mod message;
 mod name;
 mod office;
 mod ole;
+mod onenote;
 mod open;
 mod opened;
 mod outlook;
 mod pdf;
+mod script;
+mod shortcut;
 mod text;
+mod vba;
 mod verdict;
+mod xlm;
 
 pub use kind::{Class, FileType, identify};
 pub use open::{ByEnds, File, open, open_by_ends};

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What is said of a file, from harmless to grave. A file may deserve several.
+/// What is said of a file, from harmless to grave. A file may deserve several; macros are said in all
+/// the degrees that apply, so that a rule on the mild word finds the grave case too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
@@ -14,20 +15,27 @@ pub enum Verdict {
     ExternalLink,
     /// A document with another file inside that is not shown as a file.
     EmbeddedObject,
-    /// The format is broken.
-    Malformed,
-    /// The contents cannot be read without a password or key.
-    Encrypted,
-    /// A name made to look like another one.
-    SuspiciousName,
-    /// The bytes are of another type than name or declaration say.
-    TypeMismatch,
-    /// A form for passwords.
-    CredentialForm,
-    /// Code or actions that run when it is opened (HTML smuggling, formulas in CSV).
-    ActiveContent,
     /// A document with macros.
     Macro,
+    /// Code or actions that run when it is opened (HTML smuggling, formulas in CSV).
+    ActiveContent,
+    /// A name made to look like another one.
+    SuspiciousName,
+    /// The bytes are of another type than name or declaration say, or of two types at once.
+    TypeMismatch,
+    /// The contents cannot be read without a password or key.
+    Encrypted,
+    /// The format is broken.
+    Malformed,
+    /// A macro that starts by itself.
+    MacroAutoexec,
+    /// Other programs are started through Office's old ways: DDE fields and formulas, and Object
+    /// Packager objects, which hand their file to the shell.
+    Dde,
+    /// A form for passwords.
+    CredentialForm,
+    /// A macro that runs, loads or writes something, or hides what it does.
+    MacroSuspicious,
     /// A file that runs when it is opened: program, script, shortcut, disk image.
     DangerousType,
     /// Made to exhaust whoever unpacks it.
@@ -44,13 +52,16 @@ impl Verdict {
             Self::Unopened => "unopened",
             Self::ExternalLink => "external_link",
             Self::EmbeddedObject => "embedded_object",
-            Self::Malformed => "malformed",
-            Self::Encrypted => "encrypted",
+            Self::Macro => "macro",
+            Self::ActiveContent => "active_content",
             Self::SuspiciousName => "suspicious_name",
             Self::TypeMismatch => "type_mismatch",
+            Self::Encrypted => "encrypted",
+            Self::Malformed => "malformed",
+            Self::MacroAutoexec => "macro_autoexec",
+            Self::Dde => "dde",
             Self::CredentialForm => "credential_form",
-            Self::ActiveContent => "active_content",
-            Self::Macro => "macro",
+            Self::MacroSuspicious => "macro_suspicious",
             Self::DangerousType => "dangerous_type",
             Self::Bomb => "bomb",
             Self::MalwareTest => "malware_test",

@@ -27,14 +27,33 @@ pub(crate) fn is_compatible(found: FileType, expected: FileType) -> bool {
 /// Pairs that programs write themselves.
 fn pairs(is: &str, wants: &str) -> bool {
     match wants {
-        "doc" => matches!(is, "rtf" | "ole" | "docx"),
-        "xls" => matches!(is, "csv" | "txt" | "ole" | "xml"),
+        "doc" => matches!(is, "rtf" | "ole" | "docx" | "xml"),
+        "xls" => matches!(is, "csv" | "txt" | "ole" | "xml" | "slk"),
         "ppt" => is == "ole",
+        // One program's kinds, with or without macros or cells: only macros under a name without them are odd.
+        "docm" => is == "docx",
+        "xlsm" | "xlsb" => matches!(is, "xlsx" | "xlsm" | "xlsb"),
+        "pptm" => is == "pptx",
+        "vsdm" => is == "vsdx",
         "csv" => is == "txt",
         // A document is a zip, and some systems send it as one.
         "zip" => matches!(
             is,
-            "docx" | "xlsx" | "pptx" | "odt" | "ods" | "odp" | "epub" | "docm" | "xlsm" | "pptm"
+            "docx"
+                | "xlsx"
+                | "xlsb"
+                | "pptx"
+                | "odt"
+                | "ods"
+                | "odp"
+                | "odg"
+                | "epub"
+                | "docm"
+                | "xlsm"
+                | "pptm"
+                | "vsdx"
+                | "vsdm"
+                | "xps"
         ),
         "gzip" => is == "tar",
         "p7m" => matches!(is, "p7s" | "eml" | "txt"),

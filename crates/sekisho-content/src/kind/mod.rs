@@ -3,12 +3,14 @@
 mod compatible;
 mod magic;
 mod ole;
+mod polyglot;
 mod sniff;
 mod table;
 mod zipped;
 
 pub(crate) use compatible::is_compatible;
 pub(crate) use ole::is_encrypted as is_encrypted_ole;
+pub(crate) use polyglot::second_reading;
 pub(crate) use table::{
     expected_of_extension, expected_of_media_type, is_dangerous_extension, named, with_zip_behind,
 };

@@ -20,6 +20,12 @@ pub(super) fn kind(bytes: &[u8]) -> &'static str {
         "xls"
     } else if has_stream(bytes, "PowerPoint Document") {
         "ppt"
+    } else if has_stream(bytes, "VisioDocument") {
+        "visio"
+    } else if has_stream(bytes, "Quill") && has_stream(bytes, "Contents") {
+        "publisher"
+    } else if has_stream(bytes, "_VBA_PROJECT") && has_stream(bytes, "PROJECT") {
+        "vba"
     } else if memmem::find(bytes, MSI).is_some() {
         "msi"
     } else {

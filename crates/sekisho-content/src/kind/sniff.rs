@@ -9,6 +9,8 @@ pub(super) fn kind(bytes: &[u8], extension: &str) -> &'static str {
     if !looks_like_text(head) {
         return match extension {
             "com" => "com",
+            // Compiled scripts have marks of their own for each version.
+            "scpt" | "pyc" | "pyo" => "script",
             _ => "data",
         };
     }
@@ -56,6 +58,20 @@ fn by_start(start: &str, lower: &str, extension: &str) -> Option<&'static str> {
     }
     if begins("[internetshortcut]") {
         return Some("url");
+    }
+    // SYLK: the first record names the program that wrote it.
+    if begins("id;p") && (lower.contains("\nc;") || lower.contains("\ne") || lower.contains("\np;")) {
+        return Some("slk");
+    }
+    // Scripts in Microsoft's encoding.
+    if begins("#@~^") {
+        return Some(if extension == "jse" { "js" } else { "vbs" });
+    }
+    if begins("[desktop entry]") || (begins("[shell]") && lower.contains("iconfile")) || begins("[.shellclassinfo]") {
+        return Some("shortcut");
+    }
+    if lower.starts_with("web\r\n1\r\n") || lower.starts_with("web\n1\n") {
+        return Some("iqy");
     }
     if begins("windows registry editor") || begins("regedit4") {
         return Some("reg");
@@ -115,15 +131,55 @@ fn is_markup(lower: &str) -> bool {
 fn markup(lower: &str, extension: &str) -> &'static str {
     if lower.contains("<hta:application") || extension == "hta" {
         "hta"
+    } else if let Some(starts) = starting_xml(lower) {
+        starts
     } else if matches!(extension, "wsf" | "wsc" | "sct") {
         "wsf"
-    } else if lower.starts_with("<svg") || (lower.starts_with("<?xml") && lower.contains("<svg")) {
+    } else if lower.starts_with("<svg") || (lower.starts_with("<?xml") && lower.contains("<svg") && !lower.contains("<html"))
+        || without_prolog(lower).starts_with("<svg") {
         "svg"
     } else if lower.contains("<html") || !lower.starts_with("<?xml") {
         "html"
     } else {
         "xml"
     }
+}
+
+/// Forms in XML that Windows or Java act on, by their first element.
+fn starting_xml(lower: &str) -> Option<&'static str> {
+    const FORMS: &[(&str, &str)] = &[
+        ("<jnlp", "jnlp"),
+        ("<mmc_consolefile", "msc"),
+        ("<pcsettings", "shortcut"),
+        ("<librarydescription", "shortcut"),
+        ("<persistedquery", "shortcut"),
+        ("<searchconnectordescription", "shortcut"),
+        ("<asmv1:assembly", "shortcut"),
+        ("<appinstaller", "shortcut"),
+        ("<scriptlet", "wsf"),
+        ("<component", "wsf"),
+        ("<package>", "wsf"),
+        ("<job", "wsf"),
+    ];
+    let body = without_prolog(lower);
+    FORMS.iter().find(|(mark, _)| body.starts_with(mark)).map(|(_, kind)| *kind)
+}
+
+/// The text behind declarations and comments.
+fn without_prolog(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    for _ in 0..20 {
+        let end = match rest {
+            _ if rest.starts_with("<!--") => "-->",
+            _ if rest.starts_with("<?") || rest.starts_with("<!") => ">",
+            _ => break,
+        };
+        let Some(at) = rest.find(end) else {
+            break;
+        };
+        rest = rest.get(at + end.len()..).unwrap_or_default().trim_start();
+    }
+    rest
 }
 
 /// How many of the usual fields the first lines have.
@@ -177,6 +233,10 @@ fn by_extension(extension: &str) -> Option<&'static str> {
             | "ps1"
             | "sh"
             | "script"
+            | "jnlp"
+            | "msc"
+            | "shortcut"
+            | "slk"
             | "reg"
             | "inf"
             | "iqy"

@@ -9,6 +9,10 @@ const MARKS: &[(&str, &str)] = &[
     ("word/document", "docx"),
     ("xl/workbook.xml", "xlsx"),
     ("ppt/presentation.xml", "pptx"),
+    ("visio/vbaProject.bin", "vsdm"),
+    ("visio/document.xml", "vsdx"),
+    ("FixedDocSeq.fdseq", "xps"),
+    ("FixedDocumentSequence.fdseq", "xps"),
     ("AndroidManifest.xml", "apk"),
     ("AppxManifest.xml", "msix"),
     ("META-INF/MANIFEST.MF", "jar"),
@@ -40,6 +44,8 @@ fn open_document(bytes: &[u8]) -> Option<&'static str> {
         Some("ods")
     } else if mark("opendocument.presentation") {
         Some("odp")
+    } else if mark("opendocument.graphics") {
+        Some("odg")
     } else if mark("epub+zip") {
         Some("epub")
     } else {

@@ -3,13 +3,24 @@
 //! Nothing of a document is taken on trust: text is taken from every XML member, so that a header, a
 //! comment, a hidden sheet, a tracked deletion or a speaker note is read like the body.
 
+mod active;
+mod binary;
+mod field;
+mod flat;
+mod relation;
 mod sheet;
 mod xml;
+
+pub(crate) use active::{is_dde_formula, say_fields};
+pub(crate) use field::{BEGIN, END, SEPARATOR, fields};
+pub(crate) use flat::{is_office as is_flat, look as look_flat};
+pub(crate) use relation::{is_remote, is_starting};
 
 use crate::archive::{Entry, Unpack, Zip};
 use crate::budget::Budget;
 use crate::opened::{Opened, Piece, Place, Reason};
 use crate::verdict::Verdict;
+use crate::vba::Suspicion;
 
 /// Members that are opened as files of their own.
 pub(crate) struct Embedded {
@@ -23,12 +34,17 @@ pub(crate) fn read(zip: &Zip<'_>, opened: &mut Opened, budget: &mut Budget) -> V
         opened,
         budget,
         shared: Vec::new(),
+        macro_sheets: Suspicion::default(),
         embedded: Vec::new(),
     };
-    let is_shared = |entry: &&Entry| name_of(entry).ends_with("sharedStrings.xml");
-    for entry in zip.entries.iter().filter(is_shared) {
-        if let Some(text) = package.text_of(zip, entry) {
-            package.shared = sheet::shared_strings(&text);
+    for entry in &zip.entries {
+        let name = name_of(entry);
+        if name.ends_with("sharedStrings.xml") {
+            let text = package.text_of(zip, entry);
+            package.shared = text.map(|text| sheet::shared_strings(&text)).unwrap_or_default();
+        } else if name.ends_with("sharedStrings.bin") {
+            let bytes = package.bytes_of(zip, entry);
+            package.shared = bytes.map(|bytes| binary::read(&bytes, &[]).strings).unwrap_or_default();
         }
     }
     for entry in &zip.entries {
@@ -36,7 +52,17 @@ pub(crate) fn read(zip: &Zip<'_>, opened: &mut Opened, budget: &mut Budget) -> V
             break;
         }
     }
-    package.embedded
+    let Package {
+        opened,
+        macro_sheets,
+        embedded,
+        ..
+    } = package;
+    // A name that starts a macro means nothing where there is no sheet of macros.
+    if macro_sheets.has_code {
+        crate::xlm::say(macro_sheets, opened);
+    }
+    embedded
 }
 
 fn name_of(entry: &Entry) -> String {
@@ -48,6 +74,7 @@ struct Package<'a> {
     opened: &'a mut Opened,
     budget: &'a mut Budget,
     shared: Vec<String>,
+    macro_sheets: Suspicion,
     embedded: Vec<Embedded>,
 }
 
@@ -64,14 +91,14 @@ impl Package<'_> {
         if lower.ends_with('/') || lower == "mimetype" {
             return true;
         }
-        if lower.ends_with("vbaproject.bin") {
-            self.opened.say(Verdict::Macro);
-            return true;
-        }
-        let markup = [".xml", ".rels", ".vml", ".xhtml", ".html", ".htm"];
+        let markup = [".xml", ".rels", ".vml", ".xhtml", ".html", ".htm", ".fpage"];
         if markup.iter().any(|end| lower.ends_with(end)) {
             if let Some(text) = self.text_of(zip, entry) {
                 self.markup(&name, &text);
+            }
+        } else if lower.starts_with("xl/") && lower.ends_with(".bin") && !lower.contains("embeddings/") && !lower.ends_with("vbaproject.bin") && !is_plain_picture(&lower) && !lower.contains("activex") {
+            if let Some(bytes) = self.bytes_of(zip, entry) {
+                self.binary_part(&lower, &bytes);
             }
         } else if !is_plain_picture(&lower)
             && let Some(bytes) = self.bytes_of(zip, entry)
@@ -121,10 +148,16 @@ impl Package<'_> {
             self.opened.stop(Reason::LimitReached);
         }
         if name.ends_with(".rels") {
-            if xml::has_external_load(text) {
+            if relation::has_external_load(text) {
                 self.opened.say(Verdict::ExternalLink);
             }
             return;
+        }
+        active::look(text, self.opened);
+        if name.contains("macrosheets/") || name.contains("macroSheets/") {
+            self.macro_sheets.join(crate::xlm::formulas(text));
+        } else if name.ends_with("workbook.xml") {
+            self.macro_sheets.starts_by_itself |= crate::xlm::has_automatic_name(text);
         }
         let pieces = if is_sheet(name) {
             vec![sheet::sheet(text, &self.shared)]
@@ -139,7 +172,35 @@ impl Package<'_> {
         } else {
             Place::Section(section(name))
         };
-        for text in pieces.into_iter().filter(|text| !text.trim().is_empty()) {
+        self.add(&place, pieces);
+    }
+
+    /// A part of .xlsb.
+    fn binary_part(&mut self, name: &str, bytes: &[u8]) {
+        let part = binary::read(bytes, &self.shared);
+        if part.is_dde {
+            self.opened.say(Verdict::Dde);
+        }
+        if part.is_ole_link {
+            self.opened.say(Verdict::ExternalLink);
+        }
+        self.macro_sheets.starts_by_itself |= part.starts_by_itself;
+        let mut texts = vec![part.text];
+        if name.contains("macrosheets/") {
+            self.macro_sheets.has_code = true;
+            texts.push(crate::ole::strings(bytes));
+        }
+        if name.ends_with("sharedstrings.bin") {
+            texts.push(self.shared.join("\n\n"));
+        }
+        if name.contains("comments") || name.contains("externallink") || name.ends_with("workbook.bin") {
+            texts.push(crate::ole::strings(bytes));
+        }
+        self.add(&Place::Section(section(name)), texts);
+    }
+
+    fn add(&mut self, place: &Place, texts: Vec<String>) {
+        for text in texts.into_iter().filter(|text| !text.trim().is_empty()) {
             if self.budget.take_text(text.len()).is_err() {
                 self.opened.stop(Reason::LimitReached);
                 return;
@@ -169,5 +230,6 @@ fn is_plain_picture(lower: &str) -> bool {
 /// `xl/worksheets/sheet1.xml` → `sheet1`
 fn section(name: &str) -> String {
     let file = name.rsplit('/').next().unwrap_or(name);
-    file.strip_suffix(".xml").unwrap_or(file).to_owned()
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    stem.to_owned()
 }

@@ -2,16 +2,6 @@
 
 use crate::markup::{Token, Tokens, decode};
 
-/// Relations that are loaded when the document is opened (template injection, MITRE ATT&CK
-/// T1221; remote objects and frames). A hyperlink waits for a click and is none.
-const LOADED: &[&str] = &[
-    "attachedTemplate",
-    "oleObject",
-    "frame",
-    "subDocument",
-    "externalLink",
-];
-
 /// Attributes in which documents keep words for people: names of sheets and shapes, alternative
 /// texts, authors, prompts.
 const SPOKEN: &[&str] = &[
@@ -24,6 +14,8 @@ const SPOKEN: &[&str] = &[
     "displayname",
     "alias",
     "string-value",
+    // Text of XPS pages.
+    "unicodestring",
 ];
 
 /// The text in reading order, then the words in attributes, each on a line of its own.
@@ -153,18 +145,4 @@ fn is_words(text: &str) -> bool {
 /// `w:t` → `t`
 pub(super) fn local(name: &str) -> &str {
     name.rsplit(':').next().unwrap_or(name)
-}
-
-/// Whether a relations file names something outside that is loaded without a click.
-pub(super) fn has_external_load(xml: &str) -> bool {
-    Tokens::of(xml).any(|token| {
-        let Token::Open(tag) = token else {
-            return false;
-        };
-        let external = tag
-            .attribute("TargetMode")
-            .is_some_and(|mode| mode.eq_ignore_ascii_case("external"));
-        let kind = tag.attribute("Type").unwrap_or_default();
-        external && LOADED.iter().any(|loaded| kind.ends_with(loaded))
-    })
 }

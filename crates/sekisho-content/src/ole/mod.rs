@@ -1,10 +1,18 @@
 //! OLE compound files ([MS-CFB]): streams by name, and the text of those whose formats are not read.
 
+mod excel;
 mod native;
+mod powerpoint;
 mod strings;
+mod word;
 
-pub(crate) use native::{embedded, packaged};
+pub(crate) use excel::{excel, rk};
+pub(crate) use native::{embedded, has_url_moniker, packaged};
+pub(crate) use powerpoint::powerpoint;
 pub(crate) use strings::strings;
+pub(crate) use word::word;
+
+pub(crate) use crate::xlm::is_automatic_name;
 
 use crate::archive::{u16_at, u32_at};
 

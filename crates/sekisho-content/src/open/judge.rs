@@ -42,4 +42,12 @@ pub(super) fn file_type(file: &File<'_>, opened: &mut Opened) {
         opened.file_type = kind::with_zip_behind(opened.file_type);
         opened.say(Verdict::TypeMismatch);
     }
+    if let Some(second) = kind::second_reading(file.bytes, opened.file_type) {
+        opened.say(Verdict::TypeMismatch);
+        match second.class() {
+            Class::Dangerous => opened.say(Verdict::DangerousType),
+            Class::Html => opened.say(Verdict::ActiveContent),
+            _ => {}
+        }
+    }
 }

@@ -26,7 +26,7 @@ impl OutlookMail {
     fn take(&mut self, id: u16, value: &property::Value) {
         match (id, value) {
             (property::RTF, property::Value::Bytes(packed)) => match rtf::unpacked(packed) {
-                Some(rtf) => self.texts.push(crate::text::rtf_text(&rtf).0),
+                Some(rtf) => self.texts.push(crate::text::rtf_text(&rtf)),
                 None => self.is_damaged = true,
             },
             (property::HTML, property::Value::Bytes(html)) => self.html.push(html.clone()),

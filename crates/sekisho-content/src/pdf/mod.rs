@@ -4,14 +4,16 @@
 //! a twice-saved file shows all it holds, older versions included. Text is put together from what
 //! content streams show; a font that does not tell its characters leaves the file unopened.
 
+mod actions;
 mod content;
 mod filter;
 mod font;
 mod lexer;
 mod objects;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+pub(crate) use actions::Actions;
 use lexer::Object;
 use objects::{Document, Item};
 
@@ -28,16 +30,15 @@ pub(crate) struct Pdf {
     pub(crate) files: Vec<(String, Vec<u8>)>,
     /// Whether everything that may hold text was read.
     pub(crate) is_whole: bool,
-    /// A script or a start of a program.
-    pub(crate) is_active: bool,
+    /// What it does beyond being read.
+    pub(crate) actions: Actions,
+    /// Scripts that stand in streams of their own.
+    pub(crate) scripts: Vec<String>,
     /// Bytes that went over the limit.
     pub(crate) is_bomb: bool,
 }
 
-/// Names of actions that run something (ISO 32000-1 §12.6.4).
-const ACTIVE: &[&[u8]] = &[b"JavaScript", b"JS", b"Launch"];
-
-/// Reads a PDF that is not encrypted. At most `max` bytes are unpacked.
+/// Reads a PDF. Of an encrypted one only the actions mean something. At most `max` bytes are unpacked.
 pub(crate) fn read(bytes: &[u8], max: usize) -> Pdf {
     let mut document = Document::read(bytes, max);
     let fonts = font::Fonts::of(&mut document);
@@ -47,19 +48,22 @@ pub(crate) fn read(bytes: &[u8], max: usize) -> Pdf {
     };
     let numbers: Vec<u32> = document.items.keys().copied().collect();
     let names = file_names(&document.items);
+    pdf.actions = Actions::of(&document);
+    let scripts = script_streams(&document.items);
     for number in numbers {
         let Some(item) = document.items.get(&number) else {
             continue;
         };
         strings(&item.object, &mut pdf, 0);
         if item.stream.is_some() {
+            if scripts.contains(&number) {
+                let script = document.data(number).unwrap_or_default();
+                pdf.scripts.push(text_string(&script));
+                continue;
+            }
             stream(number, &mut document, &fonts, &names, &mut pdf);
         }
     }
-    pdf.is_active |= document
-        .items
-        .values()
-        .any(|item| opens_something(item, &document));
     pdf.is_bomb = document.trouble == Some(Unpack::TooLarge);
     pdf.is_whole &= document.trouble.is_none();
     pdf
@@ -92,6 +96,11 @@ fn stream(
     } else if metadata {
         pdf.strings.push_str(&String::from_utf8_lossy(&data));
         pdf.strings.push_str("\n\n");
+    } else if is_form(&data) {
+        let xml = String::from_utf8_lossy(&data);
+        actions::form(&xml, &mut pdf.actions);
+        pdf.strings.push_str(&xml);
+        pdf.strings.push_str("\n\n");
     } else if content::is_content(&data) {
         let (text, is_whole) = content::text(&data, fonts);
         pdf.is_whole &= is_whole;
@@ -99,16 +108,15 @@ fn stream(
     }
 }
 
-/// An action at opening that is more than a jump to a page of its own.
-fn opens_something(item: &Item, document: &Document<'_>) -> bool {
-    let action = item
-        .object
-        .get(b"OpenAction")
-        .map(|action| document.resolved(action));
-    let kind = action
-        .and_then(|action| action.get(b"S"))
-        .and_then(Object::name);
-    kind.is_some_and(|kind| kind != b"GoTo" && kind != b"Named")
+/// Streams that an action gives as its script (ISO 32000-1 §12.6.4.16).
+fn script_streams(items: &BTreeMap<u32, Item>) -> BTreeSet<u32> {
+    let scripts = items.values().filter_map(|item| item.object.get(b"JS"));
+    scripts
+        .filter_map(|script| match script {
+            Object::Ref(number) => Some(*number),
+            _ => None,
+        })
+        .collect()
 }
 
 /// File specifications name the streams of attached files (ISO 32000-1 §7.11.3).
@@ -126,6 +134,14 @@ fn file_names(items: &BTreeMap<u32, Item>) -> BTreeMap<u32, String> {
         }
     }
     names
+}
+
+/// A part of a form in XML (XFA).
+fn is_form(data: &[u8]) -> bool {
+    let head = data.get(..data.len().min(512)).unwrap_or_default();
+    [b"<xdp".as_slice(), b"<template", b"xfa-template", b"<xfa:"]
+        .iter()
+        .any(|mark| memchr::memmem::find(head, mark).is_some())
 }
 
 /// Levels of arrays and dictionaries walked; the lexer stops earlier.
@@ -146,9 +162,7 @@ fn strings(object: &Object, pdf: &mut Pdf, depth: usize) {
             }
         }
         Object::Dict(entries) => {
-            for (key, value) in entries {
-                let named = value.name().is_some_and(|name| ACTIVE.contains(&name));
-                pdf.is_active |= ACTIVE.contains(&key.as_slice()) || named;
+            for (_, value) in entries {
                 strings(value, pdf, depth + 1);
             }
         }

@@ -50,7 +50,7 @@ fn unfold(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// JSON escapes (RFC 8259 §7).
-pub(super) fn unescape(text: &str) -> String {
+pub(crate) fn unescape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut units: Vec<u16> = Vec::new();
     let mut rest = text;
@@ -104,7 +104,7 @@ fn without_tags(text: &str) -> String {
 }
 
 /// Base64 of RFC 4648 §4 or §5, other characters left out.
-pub(super) fn base64_bytes(text: &[u8]) -> Vec<u8> {
+pub(crate) fn base64_bytes(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len() / 4 * 3);
     let mut bits = 0u32;
     let mut count = 0;

@@ -5,6 +5,9 @@ use sekisho_mime::charset;
 /// Groups open at once; Word stops at a few hundred.
 const GROUPS_MAX: usize = 1_000;
 
+/// Field codes kept of one file.
+const INSTRUCTION_BYTES_MAX: usize = 1 << 20;
+
 /// Destinations whose text is no text of the document.
 const ASIDE: &[&str] = &[
     "fonttbl",
@@ -22,44 +25,51 @@ const ASIDE: &[&str] = &[
     "generator",
 ];
 
-/// The text, and whether an object is embedded.
-pub(crate) fn rtf_text(bytes: &[u8]) -> (String, bool) {
+/// What stands in an RTF file.
+#[derive(Debug, Default)]
+pub(crate) struct Rtf {
+    pub(crate) text: String,
+    /// Field codes between the marks of [`crate::office::fields`].
+    pub(crate) instructions: String,
+    /// `{\*\template …}`: what is loaded with the document.
+    pub(crate) template: String,
+    pub(crate) has_object: bool,
+    /// Objects that are asked for anew when the file is opened.
+    pub(crate) updates_objects: bool,
+}
+
+pub(crate) fn rtf(bytes: &[u8]) -> Rtf {
     let mut reader = Reader::default();
     reader.run(bytes);
     reader.flush();
-    (reader.out, reader.has_object)
+    Rtf {
+        text: reader.out,
+        instructions: reader.instructions,
+        template: reader.template,
+        has_object: reader.has_object,
+        updates_objects: reader.updates_objects,
+    }
 }
 
-/// The bytes of embedded objects, which stand in the text as hexadecimal digits.
-pub(crate) fn rtf_objects(bytes: &[u8]) -> Vec<Vec<u8>> {
-    memchr::memmem::find_iter(bytes, b"\\objdata")
-        .take(OBJECTS_MAX)
-        .map(|at| {
-            let data = bytes.get(at + 8..).unwrap_or_default();
-            let end = memchr::memchr2(b'}', b'{', data).unwrap_or(data.len());
-            hex_bytes(data.get(..end).unwrap_or_default())
-        })
-        .collect()
+/// The text alone.
+pub(crate) fn rtf_text(bytes: &[u8]) -> String {
+    rtf(bytes).text
 }
 
-/// Objects opened in one file.
-const OBJECTS_MAX: usize = 100;
-
-fn hex_bytes(text: &[u8]) -> Vec<u8> {
-    let digits: Vec<u8> = text
-        .iter()
-        .filter_map(|byte| char::from(*byte).to_digit(16))
-        .filter_map(|digit| u8::try_from(digit).ok())
-        .collect();
-    digits
-        .chunks_exact(2)
-        .map(|pair| pair[0] << 4 | pair[1])
-        .collect()
+/// What becomes of the text in a group.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Shown,
+    Aside,
+    Instruction,
+    Template,
 }
 
 #[derive(Clone, Copy)]
 struct Group {
-    aside: bool,
+    used: Use,
+    /// A field that ends with the group.
+    is_field: bool,
     /// `\ucN`: how many fallback characters follow each `\u`.
     fallback: usize,
 }
@@ -74,6 +84,9 @@ struct Reader {
     skip: usize,
     code_page: u32,
     has_object: bool,
+    updates_objects: bool,
+    instructions: String,
+    template: String,
 }
 
 impl Default for Reader {
@@ -84,12 +97,16 @@ impl Default for Reader {
             units: Vec::new(),
             groups: Vec::new(),
             now: Group {
-                aside: false,
+                used: Use::Shown,
+                is_field: false,
                 fallback: 1,
             },
             skip: 0,
             code_page: 932,
             has_object: false,
+            updates_objects: false,
+            instructions: String::new(),
+            template: String::new(),
         }
     }
 }
@@ -103,10 +120,14 @@ impl Reader {
                     if self.groups.len() < GROUPS_MAX {
                         self.groups.push(self.now);
                     }
+                    self.now.is_field = false;
                     self.skip = 0;
                     after
                 }
                 b'}' => {
+                    if self.now.is_field {
+                        self.instruction(crate::office::END);
+                    }
                     self.now = self.groups.pop().unwrap_or(self.now);
                     self.skip = 0;
                     after
@@ -135,7 +156,9 @@ impl Reader {
                 after
             }
             b'*' => {
-                self.now.aside |= after.starts_with(b"\\") && !after.starts_with(b"\\shpinst");
+                if after.starts_with(b"\\") && !after.starts_with(b"\\shpinst") {
+                    self.now.used = Use::Aside;
+                }
                 after
             }
             b'~' => {
@@ -199,9 +222,13 @@ impl Reader {
         match name {
             "u" => {
                 self.flush_bytes();
-                if !self.now.aside {
+                if self.now.used != Use::Aside {
                     // Written as a signed 16-bit number.
-                    self.units.push((number.unwrap_or(0) & 0xFFFF) as u16);
+                    let unit = (number.unwrap_or(0) & 0xFFFF) as u16;
+                    match self.now.used {
+                        Use::Shown => self.units.push(unit),
+                        _ => self.instruction(char::from_u32(u32::from(unit)).unwrap_or(' ')),
+                    }
                 }
                 self.skip = self.now.fallback;
             }
@@ -210,11 +237,23 @@ impl Reader {
             "par" | "line" | "row" | "sect" | "page" | "pard" => self.character('\n'),
             "tab" | "cell" | "nestcell" => self.character('\t'),
             "emdash" | "endash" => self.character('–'),
-            "object" | "objdata" => {
+            "object" => self.has_object = true,
+            "objdata" => {
                 self.has_object = true;
-                self.now.aside |= name == "objdata";
+                self.now.used = Use::Aside;
             }
-            _ if ASIDE.contains(&name) => self.now.aside = true,
+            "objupdate" | "objautlink" => self.updates_objects = true,
+            "field" => {
+                self.instruction(crate::office::BEGIN);
+                self.now.is_field = true;
+            }
+            "fldinst" => self.now.used = Use::Instruction,
+            "fldrslt" => {
+                self.instruction(crate::office::SEPARATOR);
+                self.now.used = Use::Shown;
+            }
+            "template" => self.now.used = Use::Template,
+            _ if ASIDE.contains(&name) => self.now.used = Use::Aside,
             _ => {}
         }
     }
@@ -222,18 +261,34 @@ impl Reader {
     fn byte(&mut self, byte: u8) {
         if self.skip > 0 {
             self.skip -= 1;
-        } else if !self.now.aside {
-            self.flush_units();
-            self.pending.push(byte);
+            return;
+        }
+        match self.now.used {
+            Use::Aside => {}
+            // Codes and paths are ASCII where they matter.
+            Use::Instruction => self.instruction(char::from(byte)),
+            Use::Template => self.template.push(char::from(byte)),
+            Use::Shown => {
+                self.flush_units();
+                self.pending.push(byte);
+            }
         }
     }
 
     fn character(&mut self, c: char) {
-        if !self.now.aside {
+        if self.now.used == Use::Instruction {
+            self.instruction(c);
+        } else if self.now.used == Use::Shown {
             self.flush();
             if !(c == '\n' && self.out.ends_with('\n')) {
                 self.out.push(c);
             }
+        }
+    }
+
+    fn instruction(&mut self, c: char) {
+        if self.instructions.len() < INSTRUCTION_BYTES_MAX {
+            self.instructions.push(c);
         }
     }
 

@@ -4,15 +4,18 @@
 //! elements, comments, attributes, scripts and readings of ruby go to a stream of their own, so that
 //! they neither hide in nor break up what is shown.
 
+mod active;
 mod elements;
 mod values;
 
 use elements::{is_block, is_hidden, is_never_shown, is_void};
-use values::{css_text, percent_decoded, percent_decoded_bytes, script_text, smuggles};
+pub(crate) use values::percent_decoded_bytes;
+use values::{css_text, percent_decoded, script_text};
 
 use crate::limits::{DATA_URIS_MAX, ELEMENT_DEPTH_MAX, SRCDOC_DEPTH_MAX};
 use crate::markup::{Tag, Token, Tokens, decode};
 use crate::opened::{Piece, Place};
+use crate::script;
 
 /// What a document holds.
 #[derive(Debug, Default)]
@@ -22,8 +25,14 @@ pub(crate) struct Html {
     pub(crate) embedded: Vec<(String, Vec<u8>)>,
     /// A form asks for a password.
     pub(crate) asks_for_password: bool,
-    /// A script builds a file and saves it (HTML smuggling, MITRE ATT&CK T1027.006).
-    pub(crate) smuggles: bool,
+    /// It does more than show itself ([`crate::script`]).
+    pub(crate) is_active: bool,
+    /// Any script at all.
+    pub(crate) has_script: bool,
+    /// It sends its reader to another page.
+    pub(crate) redirects: bool,
+    /// Saved by Office with its macros (`edit-time-data` in an `.mso`).
+    pub(crate) has_macros: bool,
 }
 
 /// The pieces of an HTML text.
@@ -135,7 +144,7 @@ impl Reader<'_> {
             "textarea" | "xmp" => self.text(&decode(raw)),
             "style" => self.aside(&css_text(raw)),
             _ => {
-                self.out.smuggles |= smuggles(raw);
+                self.script(raw);
                 self.aside(&script_text(raw));
             }
         }
@@ -202,10 +211,21 @@ impl Reader<'_> {
         }
     }
 
+    fn script(&mut self, text: &str) {
+        let found = script::script(text);
+        self.out.has_script |= !text.trim().is_empty();
+        self.out.is_active |= found.is_active;
+        self.out.redirects |= found.redirects;
+        let room = DATA_URIS_MAX.saturating_sub(self.out.embedded.len());
+        let files = found.files.into_iter().take(room);
+        self.out.embedded.extend(files.map(|file| (String::new(), file)));
+        self.nested.extend(found.pages);
+    }
+
     fn attributes(&mut self, tag: &Tag<'_>) {
-        let kind = tag.attribute("type").unwrap_or_default();
-        self.out.asks_for_password |=
-            tag.name.eq_ignore_ascii_case("input") && kind.eq_ignore_ascii_case("password");
+        self.out.asks_for_password |= active::asks_for_password(tag);
+        self.out.redirects |= active::refreshes(tag);
+        self.out.is_active |= active::starts_something(tag);
         for (name, value) in tag.attributes() {
             if value.is_empty() {
                 continue;
@@ -218,7 +238,11 @@ impl Reader<'_> {
                 self.data_uri(&value);
                 continue;
             }
-            match name.to_ascii_lowercase().as_str() {
+            let name = name.to_ascii_lowercase();
+            if let Some(script) = active::script_of(&name, &value) {
+                self.script(script);
+            }
+            match name.as_str() {
                 "srcdoc" => self.nested.push(value),
                 "alt" | "title" | "value" | "placeholder" | "label" | "content" | "summary"
                 | "aria-label" | "abbr" | "download" | "data-value" => self.aside(&value),

@@ -38,20 +38,11 @@ pub(super) fn script_text(script: &str) -> String {
     }
 }
 
-pub(super) fn smuggles(script: &str) -> bool {
-    let has = |mark: &str| script.contains(mark);
-    (has("Blob(") || has("msSaveOrOpenBlob") || has("atob(") || has("Uint8Array"))
-        && (has("createObjectURL")
-            || has(".download")
-            || has("msSaveOrOpenBlob")
-            || has("msSaveBlob"))
-}
-
 pub(super) fn percent_decoded(text: &str) -> String {
     String::from_utf8_lossy(&percent_decoded_bytes(text)).into_owned()
 }
 
-pub(super) fn percent_decoded_bytes(text: &str) -> Vec<u8> {
+pub(crate) fn percent_decoded_bytes(text: &str) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((first, after)) = rest.split_first() {
