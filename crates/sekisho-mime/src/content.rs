@@ -174,9 +174,14 @@ fn add_names<'p>(
     names: &mut Vec<String>,
 ) {
     for name in sections::readings(params, key) {
-        let name = name.trim().to_owned();
-        if !name.is_empty() && !names.contains(&name) && names.len() < NAMES_MAX {
-            names.push(name);
+        // Windows drops blanks at the end; a name that has some is told with them, too.
+        for name in [name.trim(), name.trim_start()] {
+            if !name.is_empty()
+                && !names.iter().any(|known| known == name)
+                && names.len() < NAMES_MAX
+            {
+                names.push(name.to_owned());
+            }
         }
     }
 }

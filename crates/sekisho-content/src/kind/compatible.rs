@@ -5,7 +5,8 @@ use super::{Class, FileType};
 /// Whether bytes of type `found` under a name of type `expected` are nothing to speak of.
 pub(crate) fn is_compatible(found: FileType, expected: FileType) -> bool {
     let (is, wants) = (found.name(), expected.name());
-    if is == wants || found.class() == Class::Empty {
+    // `._report.pdf` beside `report.pdf`.
+    if is == wants || found.class() == Class::Empty || is == "appledouble" {
         return true;
     }
     match (found.class(), expected.class()) {
@@ -13,7 +14,8 @@ pub(crate) fn is_compatible(found: FileType, expected: FileType) -> bool {
         (Class::Image, Class::Image) | (Class::Media, Class::Media) => true,
         (Class::Image | Class::Media, Class::Media | Class::Image) => is != "psd",
         (Class::Text | Class::Html, Class::Text) => true,
-        (Class::Text, Class::Html | Class::Message | Class::Dangerous | Class::Other) => true,
+        (Class::Text, Class::Message) => !matches!(wants, "msg" | "tnef"),
+        (Class::Text, Class::Html | Class::Dangerous | Class::Other) => true,
         (Class::Html, Class::Html | Class::Dangerous | Class::Other) => true,
         (Class::Dangerous, Class::Dangerous) => true,
         (Class::Message, Class::Message | Class::Text) => true,
@@ -56,6 +58,7 @@ fn pairs(is: &str, wants: &str) -> bool {
                 | "xps"
         ),
         "gzip" => is == "tar",
+        "activemime" => is == "ole",
         "p7m" => matches!(is, "p7s" | "eml" | "txt"),
         "pgp-binary" | "data" => true,
         _ => false,

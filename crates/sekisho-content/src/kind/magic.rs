@@ -72,6 +72,8 @@ const MAGIC: &[(usize, &[u8], &str)] = &[
     (0, b"\x1A\x45\xDF\xA3", "mkv"),
     (0, b"\x30\x26\xB2\x75\x8E\x66\xCF\x11", "asf"),
     (0, b"\0asm", "wasm"),
+    // What macOS packs beside a file: its Finder information, no content of its own.
+    (0, b"\x00\x05\x16\x07\x00\x02\x00\x00", "appledouble"),
     (0, b"\0\x01\0\0\0", "ttf"),
     (0, b"OTTO", "ttf"),
     (0, b"wOFF", "ttf"),

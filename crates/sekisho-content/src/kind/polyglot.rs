@@ -22,13 +22,21 @@ pub(crate) fn second_reading(bytes: &[u8], first: FileType) -> Option<FileType> 
 /// A PDF header behind another beginning. Blanks, a mark of Unicode or a line of a printer's language
 /// are no other beginning.
 fn is_pdf_later(bytes: &[u8], first: FileType) -> bool {
-    let head = bytes.get(..bytes.len().min(PDF_HEADER_BYTES)).unwrap_or_default();
+    let head = bytes
+        .get(..bytes.len().min(PDF_HEADER_BYTES))
+        .unwrap_or_default();
     let Some(at) = memchr::memmem::find(head, b"%PDF-1.") else {
         return false;
     };
     let document = bytes.get(at..).unwrap_or_default();
-    let is_document = memchr::memmem::find(document, b" obj").is_some() && memchr::memmem::find(document, b"endobj").is_some();
-    at > 0 && is_document && !matches!(first.name(), "pdf" | "data" | "txt" | "eml" | "mbox" | "zip" | "tar")
+    let is_document = memchr::memmem::find(document, b" obj").is_some()
+        && memchr::memmem::find(document, b"endobj").is_some();
+    at > 0
+        && is_document
+        && !matches!(
+            first.name(),
+            "pdf" | "data" | "txt" | "eml" | "mbox" | "zip" | "tar"
+        )
 }
 
 /// Scripts and files in and behind a picture.
@@ -54,7 +62,13 @@ fn in_picture(bytes: &[u8], name: &str) -> Option<&'static str> {
 /// Blocks of a GIF up to its trailer (GIF89a §12 to §27).
 fn gif_end(bytes: &[u8]) -> Option<usize> {
     let packed = *bytes.get(10)?;
-    let table = |packed: u8| if packed & 0x80 != 0 { 3 << ((packed & 7) + 1) } else { 0 };
+    let table = |packed: u8| {
+        if packed & 0x80 != 0 {
+            3 << ((packed & 7) + 1)
+        } else {
+            0
+        }
+    };
     let mut at = 13 + table(packed);
     loop {
         match *bytes.get(at)? {
@@ -77,7 +91,10 @@ fn gif_end(bytes: &[u8]) -> Option<usize> {
 /// What begins right behind an end, zips apart, which are looked for from theirs.
 fn behind(tail: &[u8]) -> Option<&'static str> {
     let tail = tail.trim_ascii_start();
-    if let Some(found @ ("exe" | "elf" | "pdf" | "rar" | "7z" | "zip" | "cab" | "ole" | "rtf" | "lnk")) = magic::by_magic(tail) {
+    if let Some(
+        found @ ("exe" | "elf" | "pdf" | "rar" | "7z" | "zip" | "cab" | "ole" | "rtf" | "lnk"),
+    ) = magic::by_magic(tail)
+    {
         return Some(found);
     }
     let lower = tail.to_ascii_lowercase();
@@ -94,8 +111,13 @@ fn behind(tail: &[u8]) -> Option<&'static str> {
 /// A page before the first object, or a file behind the last end.
 fn around_pdf(bytes: &[u8]) -> Option<&'static str> {
     let first = memchr::memmem::find(bytes, b" obj").unwrap_or(bytes.len());
-    let head = bytes.get(..first.min(PDF_HEADER_BYTES * 4))?.to_ascii_lowercase();
-    if [b"<html".as_slice(), b"<script", b"<body", b"<hta:"].iter().any(|mark| memchr::memmem::find(&head, mark).is_some()) {
+    let head = bytes
+        .get(..first.min(PDF_HEADER_BYTES * 4))?
+        .to_ascii_lowercase();
+    if [b"<html".as_slice(), b"<script", b"<body", b"<hta:"]
+        .iter()
+        .any(|mark| memchr::memmem::find(&head, mark).is_some())
+    {
         return Some("html");
     }
     let end = memchr::memmem::rfind(bytes, b"%%EOF")? + 5;
@@ -114,10 +136,19 @@ mod tests {
     #[test]
     fn other_readings() {
         assert_eq!(second(b"GIF89a/*\0\0\0\0*/=1;alert(1)"), Some("js"));
-        assert_eq!(second(b"GIF89a\x01\0\x01\0\0\0\0;<script>alert(1)</script>"), Some("html"));
+        assert_eq!(
+            second(b"GIF89a\x01\0\x01\0\0\0\0;<script>alert(1)</script>"),
+            Some("html")
+        );
         assert_eq!(second(b"GIF89a\x01\0\x01\0\0\0\0;"), None);
-        assert_eq!(second(b"<html><!--\n%PDF-1.4\n1 0 obj<<>>endobj -->"), Some("pdf"));
-        assert_eq!(second(b"%PDF-1.4\n%<html><script>\n1 0 obj<<>>endobj\n%%EOF"), Some("html"));
+        assert_eq!(
+            second(b"<html><!--\n%PDF-1.4\n1 0 obj<<>>endobj -->"),
+            Some("pdf")
+        );
+        assert_eq!(
+            second(b"%PDF-1.4\n%<html><script>\n1 0 obj<<>>endobj\n%%EOF"),
+            Some("html")
+        );
         assert_eq!(second(b"%PDF-1.4\n1 0 obj<<>>endobj\n%%EOF\n"), None);
         assert_eq!(second_reading(b"", named("empty")), None);
     }

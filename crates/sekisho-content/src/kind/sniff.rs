@@ -60,14 +60,18 @@ fn by_start(start: &str, lower: &str, extension: &str) -> Option<&'static str> {
         return Some("url");
     }
     // SYLK: the first record names the program that wrote it.
-    if begins("id;p") && (lower.contains("\nc;") || lower.contains("\ne") || lower.contains("\np;")) {
+    if begins("id;p") && (lower.contains("\nc;") || lower.contains("\ne") || lower.contains("\np;"))
+    {
         return Some("slk");
     }
     // Scripts in Microsoft's encoding.
     if begins("#@~^") {
         return Some(if extension == "jse" { "js" } else { "vbs" });
     }
-    if begins("[desktop entry]") || (begins("[shell]") && lower.contains("iconfile")) || begins("[.shellclassinfo]") {
+    if begins("[desktop entry]")
+        || (begins("[shell]") && lower.contains("iconfile"))
+        || begins("[.shellclassinfo]")
+    {
         return Some("shortcut");
     }
     if lower.starts_with("web\r\n1\r\n") || lower.starts_with("web\n1\n") {
@@ -135,8 +139,10 @@ fn markup(lower: &str, extension: &str) -> &'static str {
         starts
     } else if matches!(extension, "wsf" | "wsc" | "sct") {
         "wsf"
-    } else if lower.starts_with("<svg") || (lower.starts_with("<?xml") && lower.contains("<svg") && !lower.contains("<html"))
-        || without_prolog(lower).starts_with("<svg") {
+    } else if lower.starts_with("<svg")
+        || (lower.starts_with("<?xml") && lower.contains("<svg") && !lower.contains("<html"))
+        || without_prolog(lower).starts_with("<svg")
+    {
         "svg"
     } else if lower.contains("<html") || !lower.starts_with("<?xml") {
         "html"
@@ -162,7 +168,10 @@ fn starting_xml(lower: &str) -> Option<&'static str> {
         ("<job", "wsf"),
     ];
     let body = without_prolog(lower);
-    FORMS.iter().find(|(mark, _)| body.starts_with(mark)).map(|(_, kind)| *kind)
+    FORMS
+        .iter()
+        .find(|(mark, _)| body.starts_with(mark))
+        .map(|(_, kind)| *kind)
 }
 
 /// The text behind declarations and comments.

@@ -149,6 +149,7 @@ const TYPES: &[Row] = &[
     row("one", Dangerous, &["one", "onetoc2", "onepkg"], &["application/onenote", "application/msonenote"]),
     row("swf", Dangerous, &["swf", "spl"], &["application/x-shockwave-flash"]),
     row("iqy", Dangerous, &["iqy", "oqy", "dqy", "rqy", "odc"], &[]),
+    row("appledouble", Other, &[], &["application/applefile"]),
     row("wasm", Other, &["wasm"], &["application/wasm"]),
 ];
 

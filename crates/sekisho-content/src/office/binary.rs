@@ -111,6 +111,8 @@ fn wide(bytes: &[u8]) -> Option<(String, &[u8])> {
     let count = crate::archive::u32_at(bytes, 0)? as usize;
     let end = count.checked_mul(2)?.checked_add(4)?;
     let units = bytes.get(4..end)?.chunks_exact(2);
-    let units: Vec<u16> = units.map(|two| u16::from_le_bytes([two[0], two[1]])).collect();
+    let units: Vec<u16> = units
+        .map(|two| u16::from_le_bytes([two[0], two[1]]))
+        .collect();
     Some((String::from_utf16_lossy(&units), bytes.get(end..)?))
 }

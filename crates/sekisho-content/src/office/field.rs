@@ -63,7 +63,8 @@ pub(crate) fn fields(marked: &str) -> Fields {
 }
 
 fn push(field: Option<&mut Field>, text: &str) {
-    if let Some(field) = field.filter(|field| !field.in_result && field.code.len() < CODE_CHARS_MAX) {
+    if let Some(field) = field.filter(|field| !field.in_result && field.code.len() < CODE_CHARS_MAX)
+    {
         field.code.push_str(text);
     }
 }
@@ -95,13 +96,19 @@ fn evaluated(code: &str, variables: &mut BTreeMap<String, String>, out: &mut Fie
         }
         "REF" => {
             let name = rest.split_whitespace().next().unwrap_or_default();
-            variables.get(&name.to_ascii_lowercase()).cloned().unwrap_or_default()
+            variables
+                .get(&name.to_ascii_lowercase())
+                .cloned()
+                .unwrap_or_default()
         }
         "INCLUDEPICTURE" | "INCLUDETEXT" | "INCLUDE" | "LINK" | "IMPORT" | "RD" => {
             out.is_remote |= super::relation::is_remote(rest);
             String::new()
         }
-        _ => variables.get(&code.to_ascii_lowercase()).cloned().unwrap_or_else(|| code.to_owned()),
+        _ => variables
+            .get(&code.to_ascii_lowercase())
+            .cloned()
+            .unwrap_or_else(|| code.to_owned()),
     }
 }
 
@@ -114,7 +121,12 @@ fn is_dde(text: &str) -> bool {
 fn quoted(text: &str) -> String {
     let words = text.split_whitespace();
     let numbers: Option<String> = words
-        .map(|word| word.trim_matches('"').parse::<u32>().ok().and_then(char::from_u32))
+        .map(|word| {
+            word.trim_matches('"')
+                .parse::<u32>()
+                .ok()
+                .and_then(char::from_u32)
+        })
         .collect();
     match numbers {
         Some(numbers) if !numbers.is_empty() => numbers,
@@ -127,17 +139,27 @@ mod tests {
     use super::fields;
 
     fn is_dde(text: &str) -> bool {
-        fields(&text.replace('{', "\u{13}").replace('|', "\u{14}").replace('}', "\u{15}")).is_dde
+        fields(
+            &text
+                .replace('{', "\u{13}")
+                .replace('|', "\u{14}")
+                .replace('}', "\u{15}"),
+        )
+        .is_dde
     }
 
     #[test]
     fn commands_and_their_disguises() {
-        assert!(is_dde("a { DDEAUTO c:\\windows\\system32\\cmd.exe \"/k calc\" } b"));
+        assert!(is_dde(
+            "a { DDEAUTO c:\\windows\\system32\\cmd.exe \"/k calc\" } b"
+        ));
         assert!(is_dde("{ {QUOTE 68 68 69 65 85 84 79} c:\\x }"));
         assert!(is_dde("{ SET c \"DDEAUTO cmd\" }{ REF c }"));
         assert!(is_dde("{ = {  DDE excel x } }"));
         assert!(is_dde("{ DDE excel x | shown"));
-        assert!(!is_dde("the word DDEAUTO alone, { PAGE | 1 }, { HYPERLINK \"dde\" | DDE }"));
+        assert!(!is_dde(
+            "the word DDEAUTO alone, { PAGE | 1 }, { HYPERLINK \"dde\" | DDE }"
+        ));
         assert!(!is_dde("{ QUOTE \"DDE\" }"));
     }
 

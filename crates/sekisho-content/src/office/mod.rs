@@ -19,8 +19,8 @@ pub(crate) use relation::{is_remote, is_starting};
 use crate::archive::{Entry, Unpack, Zip};
 use crate::budget::Budget;
 use crate::opened::{Opened, Piece, Place, Reason};
-use crate::verdict::Verdict;
 use crate::vba::Suspicion;
+use crate::verdict::Verdict;
 
 /// Members that are opened as files of their own.
 pub(crate) struct Embedded {
@@ -41,10 +41,14 @@ pub(crate) fn read(zip: &Zip<'_>, opened: &mut Opened, budget: &mut Budget) -> V
         let name = name_of(entry);
         if name.ends_with("sharedStrings.xml") {
             let text = package.text_of(zip, entry);
-            package.shared = text.map(|text| sheet::shared_strings(&text)).unwrap_or_default();
+            package.shared = text
+                .map(|text| sheet::shared_strings(&text))
+                .unwrap_or_default();
         } else if name.ends_with("sharedStrings.bin") {
             let bytes = package.bytes_of(zip, entry);
-            package.shared = bytes.map(|bytes| binary::read(&bytes, &[]).strings).unwrap_or_default();
+            package.shared = bytes
+                .map(|bytes| binary::read(&bytes, &[]).strings)
+                .unwrap_or_default();
         }
     }
     for entry in &zip.entries {
@@ -96,7 +100,13 @@ impl Package<'_> {
             if let Some(text) = self.text_of(zip, entry) {
                 self.markup(&name, &text);
             }
-        } else if lower.starts_with("xl/") && lower.ends_with(".bin") && !lower.contains("embeddings/") && !lower.ends_with("vbaproject.bin") && !is_plain_picture(&lower) && !lower.contains("activex") {
+        } else if lower.starts_with("xl/")
+            && lower.ends_with(".bin")
+            && !lower.contains("embeddings/")
+            && !lower.ends_with("vbaproject.bin")
+            && !is_plain_picture(&lower)
+            && !lower.contains("activex")
+        {
             if let Some(bytes) = self.bytes_of(zip, entry) {
                 self.binary_part(&lower, &bytes);
             }
@@ -105,6 +115,12 @@ impl Package<'_> {
         {
             if lower.contains("oleobject") {
                 self.opened.say(Verdict::EmbeddedObject);
+            }
+            // Macros that cannot be read are macros.
+            if lower.ends_with("vbaproject.bin")
+                && crate::kind::identify(&bytes, None).name() != "vba"
+            {
+                self.opened.say(Verdict::Macro);
             }
             self.embedded.push(Embedded { name, bytes });
         }
@@ -193,7 +209,10 @@ impl Package<'_> {
         if name.ends_with("sharedstrings.bin") {
             texts.push(self.shared.join("\n\n"));
         }
-        if name.contains("comments") || name.contains("externallink") || name.ends_with("workbook.bin") {
+        if name.contains("comments")
+            || name.contains("externallink")
+            || name.ends_with("workbook.bin")
+        {
             texts.push(crate::ole::strings(bytes));
         }
         self.add(&Place::Section(section(name)), texts);

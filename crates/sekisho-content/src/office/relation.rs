@@ -70,15 +70,23 @@ pub(super) fn has_external_load(xml: &str) -> bool {
 /// Whether a path or URL lies on another machine. Paths of one's own disk, and relative ones, are
 /// what templates of daily work point to.
 pub(crate) fn is_remote(target: &str) -> bool {
-    let target = target.trim().trim_matches('"').to_ascii_lowercase().replace('\\', "/");
+    let target = target
+        .trim()
+        .trim_matches('"')
+        .to_ascii_lowercase()
+        .replace('\\', "/");
     let host = target.strip_prefix("file:").unwrap_or(&target);
-    let scheme = ["http:", "https:", "ftp:", "ftps:", "webdav:", "dav:", "smb:"]
-        .iter()
-        .any(|scheme| target.starts_with(scheme));
+    let scheme = [
+        "http:", "https:", "ftp:", "ftps:", "webdav:", "dav:", "smb:",
+    ]
+    .iter()
+    .any(|scheme| target.starts_with(scheme));
     // `\\server\share`, `file://server/share`, `file:////server/share`, not `file:///C:/x`.
     let share = host.strip_prefix("//").is_some_and(|rest| {
         let rest = rest.trim_start_matches('/');
-        !rest.is_empty() && rest.get(1..2) != Some(":") && !(host.starts_with("///") && !host.starts_with("////"))
+        !rest.is_empty()
+            && rest.get(1..2) != Some(":")
+            && !(host.starts_with("///") && !host.starts_with("////"))
     });
     scheme || share || is_starting(&target)
 }
@@ -102,9 +110,15 @@ mod tests {
     fn what_is_loaded_from_elsewhere() {
         assert!(relation("attachedTemplate", "https://a.example/t.dotm"));
         assert!(relation("attachedTemplate", "\\\\10.0.0.1\\s\\t.dotm"));
-        assert!(!relation("attachedTemplate", "file:///C:\\Users\\a\\Normal.dotm"));
+        assert!(!relation(
+            "attachedTemplate",
+            "file:///C:\\Users\\a\\Normal.dotm"
+        ));
         assert!(relation("oleObject", "file:///C:\\a.doc"));
-        assert!(relation("oleObject", "mhtml:http://a.example/x!x-usc:http://a.example/x"));
+        assert!(relation(
+            "oleObject",
+            "mhtml:http://a.example/x!x-usc:http://a.example/x"
+        ));
         assert!(!relation("hyperlink", "https://a.example/"));
         assert!(relation("hyperlink", "ms-msdt:/id PCWDiagnostic"));
         assert!(relation("externalLinkPath", "http://a.example/x.xlsx"));

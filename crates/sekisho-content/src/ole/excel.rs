@@ -45,7 +45,9 @@ struct Record<'a> {
 /// Reads the stream `Workbook` or `Book`, or a file of Excel 4 that is one.
 pub(crate) fn excel(bytes: &[u8]) -> Excel {
     let (records, is_whole) = records(bytes);
-    let is_wide = records.first().is_some_and(|record| u16_at(record.data, 0) == Some(0x0600));
+    let is_wide = records
+        .first()
+        .is_some_and(|record| u16_at(record.data, 0) == Some(0x0600));
     let mut reader = Reader {
         out: Excel {
             is_whole,
@@ -79,7 +81,9 @@ fn records(bytes: &[u8]) -> (Vec<Record<'_>>, bool) {
             break;
         }
     }
-    let begins = records.first().is_some_and(|record| BOF.contains(&record.id));
+    let begins = records
+        .first()
+        .is_some_and(|record| BOF.contains(&record.id));
     (records, begins)
 }
 
@@ -87,8 +91,17 @@ fn shared_strings(records: &[Record<'_>]) -> Vec<String> {
     let Some(at) = records.iter().position(|record| record.id == SHARED) else {
         return Vec::new();
     };
-    let more = records.iter().skip(at + 1).take_while(|record| record.id == CONTINUE);
-    let segments: Vec<&[u8]> = records.iter().skip(at).take(1).chain(more).map(|record| record.data).collect();
+    let more = records
+        .iter()
+        .skip(at + 1)
+        .take_while(|record| record.id == CONTINUE);
+    let segments: Vec<&[u8]> = records
+        .iter()
+        .skip(at)
+        .take(1)
+        .chain(more)
+        .map(|record| record.data)
+        .collect();
     strings::shared(&segments)
 }
 
@@ -173,10 +186,16 @@ impl Reader {
         };
         let is_built_in = flags & 0x0020 != 0;
         if is_built_in {
-            self.out.macros.starts_by_itself |= text.first().is_some_and(|code| AUTOMATIC.contains(code));
+            self.out.macros.starts_by_itself |=
+                text.first().is_some_and(|code| AUTOMATIC.contains(code));
             return;
         }
-        let narrow: Vec<u8> = text.iter().copied().filter(|byte| *byte != 0).take(length).collect();
+        let narrow: Vec<u8> = text
+            .iter()
+            .copied()
+            .filter(|byte| *byte != 0)
+            .take(length)
+            .collect();
         let name = String::from_utf8_lossy(&narrow).into_owned();
         self.out.macros.starts_by_itself |= is_automatic_name(&name);
         self.cells.aside(&name);
@@ -201,13 +220,27 @@ impl Reader {
     fn path(&mut self, path: &str) {
         let mut characters = path.chars();
         let encoded = characters.next() == Some('\u{1}');
-        let plain: String = if encoded { characters.collect() } else { path.to_owned() };
+        let plain: String = if encoded {
+            characters.collect()
+        } else {
+            path.to_owned()
+        };
         if !encoded && path.contains('\u{3}') {
             self.out.is_dde = true;
         }
         // `\x01\x05` begins a URL, `\x01\x01@` a share (§2.5.277).
-        self.out.is_remote |= plain.starts_with("\u{1}@") || crate::office::is_remote(plain.trim_start_matches('\u{5}').get(1..).unwrap_or_default()) || crate::office::is_remote(&plain);
-        let shown: String = path.chars().map(|c| if c.is_control() { '/' } else { c }).collect();
+        self.out.is_remote |= plain.starts_with("\u{1}@")
+            || crate::office::is_remote(
+                plain
+                    .trim_start_matches('\u{5}')
+                    .get(1..)
+                    .unwrap_or_default(),
+            )
+            || crate::office::is_remote(&plain);
+        let shown: String = path
+            .chars()
+            .map(|c| if c.is_control() { '/' } else { c })
+            .collect();
         self.cells.aside(&shown);
     }
 }

@@ -3,12 +3,14 @@
 mod excel;
 mod native;
 mod powerpoint;
+mod properties;
 mod strings;
 mod word;
 
 pub(crate) use excel::{excel, rk};
 pub(crate) use native::{embedded, has_url_moniker, packaged};
 pub(crate) use powerpoint::powerpoint;
+pub(crate) use properties::properties;
 pub(crate) use strings::strings;
 pub(crate) use word::word;
 

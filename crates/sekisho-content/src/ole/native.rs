@@ -44,7 +44,9 @@ pub(crate) fn has_url_moniker(bytes: &[u8]) -> bool {
     const URL: &[u8] = b"\xE0\xC9\xEA\x79\xF9\xBA\xCE\x11\x8C\x82\x00\xAA\x00\x4B\xA9\x0B";
     const FILE: &[u8] = b"\x03\x03\0\0\0\0\0\0\xC0\0\0\0\0\0\0\x46";
     const SCRIPT: &[u8] = b"\xBE\x21\xE5\x06\x87\xC2\xD0\x11\x81\x0D\x00\xA0\xC9\x0D\xC8\xD9";
-    [URL, FILE, SCRIPT].iter().any(|class| memchr::memmem::find(bytes, class).is_some())
+    [URL, FILE, SCRIPT]
+        .iter()
+        .any(|class| memchr::memmem::find(bytes, class).is_some())
 }
 
 /// Size, two bytes, label, file name, eight bytes with the length of the next, path, length, data.

@@ -36,7 +36,11 @@ pub(crate) fn powerpoint(bytes: &[u8], max: usize) -> PowerPoint {
 
 fn walk(bytes: &[u8], depth: usize, left: &mut usize, out: &mut PowerPoint) {
     let mut at = 0;
-    while let (Some(head), Some(kind), Some(length)) = (u16_at(bytes, at), u16_at(bytes, at + 2), u32_at(bytes, at + 4)) {
+    while let (Some(head), Some(kind), Some(length)) = (
+        u16_at(bytes, at),
+        u16_at(bytes, at + 2),
+        u32_at(bytes, at + 4),
+    ) {
         let end = (at + 8).saturating_add(length as usize);
         let Some(data) = bytes.get(at + 8..end.min(bytes.len())) else {
             break;
@@ -55,8 +59,12 @@ fn walk(bytes: &[u8], depth: usize, left: &mut usize, out: &mut PowerPoint) {
 fn atom(kind: u16, instance: u16, data: &[u8], left: &mut usize, out: &mut PowerPoint) {
     match kind {
         TEXT_CHARS | CSTRING => {
-            let units = data.chunks_exact(2).map(|two| u16::from_le_bytes([two[0], two[1]]));
-            let text: String = char::decode_utf16(units).map(|c| c.unwrap_or('\u{FFFD}')).collect();
+            let units = data
+                .chunks_exact(2)
+                .map(|two| u16::from_le_bytes([two[0], two[1]]));
+            let text: String = char::decode_utf16(units)
+                .map(|c| c.unwrap_or('\u{FFFD}'))
+                .collect();
             line(&text, out);
         }
         TEXT_BYTES => {
@@ -66,7 +74,8 @@ fn atom(kind: u16, instance: u16, data: &[u8], left: &mut usize, out: &mut Power
         OLE_OBJECT => {
             // Instance 1: packed by zlib behind its size (§2.10.34).
             let object = if instance == 1 {
-                let (object, trouble) = crate::archive::inflate(data.get(6..).unwrap_or_default(), *left);
+                let (object, trouble) =
+                    crate::archive::inflate(data.get(6..).unwrap_or_default(), *left);
                 out.is_bomb |= trouble == Some(Unpack::TooLarge);
                 object
             } else {
@@ -82,6 +91,9 @@ fn atom(kind: u16, instance: u16, data: &[u8], left: &mut usize, out: &mut Power
 }
 
 fn line(text: &str, out: &mut PowerPoint) {
-    out.text.extend(text.chars().map(|c| if matches!(c, '\r' | '\u{B}') { '\n' } else { c }));
+    out.text.extend(
+        text.chars()
+            .map(|c| if matches!(c, '\r' | '\u{B}') { '\n' } else { c }),
+    );
     out.text.push('\n');
 }

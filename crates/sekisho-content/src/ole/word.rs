@@ -30,8 +30,14 @@ pub(crate) fn word(main: &Stream, streams: &[Stream]) -> Option<Word> {
     let raw = if version < 106 {
         before_97(bytes)?
     } else {
-        let name = if flags & 0x0200 != 0 { "1Table" } else { "0Table" };
-        let table = streams.iter().find(|stream| stream.name == name && stream.storage == main.storage)?;
+        let name = if flags & 0x0200 != 0 {
+            "1Table"
+        } else {
+            "0Table"
+        };
+        let table = streams
+            .iter()
+            .find(|stream| stream.name == name && stream.storage == main.storage)?;
         by_pieces(bytes, &table.bytes)?
     };
     Some(Word {
@@ -100,9 +106,16 @@ fn before_97(bytes: &[u8]) -> Option<String> {
 
 fn has_word_basic(bytes: &[u8]) -> bool {
     let upper = bytes.to_ascii_uppercase();
-    ["AUTOOPEN", "AUTOEXEC", "AUTOCLOSE", "AUTONEW", "FILESAVEAS", "TOOLSMACRO"]
-        .iter()
-        .any(|name| memchr::memmem::find(&upper, name.as_bytes()).is_some())
+    [
+        "AUTOOPEN",
+        "AUTOEXEC",
+        "AUTOCLOSE",
+        "AUTONEW",
+        "FILESAVEAS",
+        "TOOLSMACRO",
+    ]
+    .iter()
+    .any(|name| memchr::memmem::find(&upper, name.as_bytes()).is_some())
 }
 
 /// Marks of Word (§2.4.1, special characters) to what they show.

@@ -16,21 +16,29 @@ pub(crate) fn files(bytes: &[u8]) -> Vec<(Vec<String>, &[u8])> {
         .take(FILES_MAX)
         .filter_map(|at| {
             // Length in eight bytes, then twelve that are unused.
-            let length = bytes.get(at + 16..at + 24)?.try_into().ok().map(u64::from_le_bytes)?;
+            let length = bytes
+                .get(at + 16..at + 24)?
+                .try_into()
+                .ok()
+                .map(u64::from_le_bytes)?;
             let data = bytes.get(at + 36..)?;
             let length = usize::try_from(length).ok()?;
             Some(data.get(..length).unwrap_or(data))
         })
         .collect();
     let names = names(bytes);
-    let attached: Vec<usize> = (0..found.len()).filter(|at| found.get(*at).is_some_and(|data| !is_picture(data))).collect();
+    let attached: Vec<usize> = (0..found.len())
+        .filter(|at| found.get(*at).is_some_and(|data| !is_picture(data)))
+        .collect();
     found
         .iter()
         .enumerate()
         .map(|(at, data)| {
             let nth = attached.iter().position(|attached| *attached == at);
             let own = match nth {
-                Some(nth) if names.len() == attached.len() => names.get(nth).cloned().into_iter().collect(),
+                Some(nth) if names.len() == attached.len() => {
+                    names.get(nth).cloned().into_iter().collect()
+                }
                 Some(_) => names.clone(),
                 None => Vec::new(),
             };
@@ -69,8 +77,20 @@ mod tests {
 
     #[test]
     fn a_file_with_its_name() {
-        let name: Vec<u8> = "開く.bat".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let bytes = [&[0u8; 20], name.as_slice(), &[0; 6], &FILE_DATA, &4u64.to_le_bytes(), &[0; 12], b"echo more"].concat();
+        let name: Vec<u8> = "開く.bat"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        let bytes = [
+            &[0u8; 20],
+            name.as_slice(),
+            &[0; 6],
+            &FILE_DATA,
+            &4u64.to_le_bytes(),
+            &[0; 12],
+            b"echo more",
+        ]
+        .concat();
         let found = files(&bytes);
         assert_eq!(found, [(vec!["開く.bat".to_owned()], b"echo".as_slice())]);
     }

@@ -12,7 +12,8 @@ use crate::{office, pdf, vba, xlm};
 
 pub(super) fn document(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
     match opened.file_type.name() {
-        "docx" | "docm" | "xlsx" | "xlsm" | "xlsb" | "pptx" | "pptm" | "vsdx" | "vsdm" | "odt" | "ods" | "odp" | "odg" | "epub" | "xps"
+        "docx" | "docm" | "xlsx" | "xlsm" | "xlsb" | "pptx" | "pptm" | "vsdx" | "vsdm" | "odt"
+        | "ods" | "odp" | "odg" | "epub" | "xps"
             if !file.bytes.starts_with(b"\xD0\xCF") =>
         {
             package(file, opened, budget);
@@ -27,7 +28,9 @@ pub(super) fn document(file: &File<'_>, opened: &mut Opened, budget: &mut Budget
             workbook(file.bytes, opened, budget);
         }
         name if kind::is_encrypted_ole(file.bytes, name) => opened.stop(Reason::Encrypted),
-        "doc" | "xls" | "ppt" | "vba" | "visio" | "publisher" | "ole" => old_office(file, opened, budget),
+        "doc" | "xls" | "ppt" | "vba" | "visio" | "publisher" | "ole" => {
+            old_office(file, opened, budget)
+        }
         _ => opened.state = State::Unopened,
     }
 }
@@ -106,13 +109,25 @@ fn old_office(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
 }
 
 /// Reads one stream; whether all that is in it is known.
-fn stream_of(stream: &Stream, streams: &[Stream], opened: &mut Opened, budget: &mut Budget) -> bool {
+fn stream_of(
+    stream: &Stream,
+    streams: &[Stream],
+    opened: &mut Opened,
+    budget: &mut Budget,
+) -> bool {
     if let Some(packed) = ole::packaged(stream) {
         opened.say(Verdict::EmbeddedObject);
         if packed.is_package {
             opened.say(Verdict::Dde);
         }
-        member(opened, budget, &packed.name, vec![packed.name.clone()], None, &packed.bytes);
+        member(
+            opened,
+            budget,
+            &packed.name,
+            vec![packed.name.clone()],
+            None,
+            &packed.bytes,
+        );
         return true;
     }
     match stream.name.as_str() {
@@ -124,21 +139,44 @@ fn stream_of(stream: &Stream, streams: &[Stream], opened: &mut Opened, budget: &
         "\u{1}Ole" if ole::has_url_moniker(&stream.bytes) => opened.say(Verdict::ExternalLink),
         _ => {}
     }
-    let place = if stream.name.starts_with('\u{5}') {
-        Place::Properties
-    } else {
-        Place::Section(stream.name.trim_start_matches(char::is_control).to_owned())
-    };
+    if let Some(object) = packed_object(stream, budget.unpack_max(stream.bytes.len())) {
+        opened.say(Verdict::EmbeddedObject);
+        member(opened, budget, &stream.name, Vec::new(), None, &object);
+        return true;
+    }
+    if stream.name.starts_with('\u{5}') {
+        let text = ole::properties(&stream.bytes);
+        add_pieces(opened, budget, vec![Piece::new(Place::Properties, text)]);
+        return true;
+    }
+    // What OLE says of an object itself: class, pictures.
+    if stream.name.starts_with(char::is_control) {
+        return true;
+    }
     // Tables of a document that was read hold its formatting, and code stands in its source.
-    let is_apart = matches!(stream.name.as_str(), "0Table" | "1Table" | "Data" | "Pictures" | "Current User") || stream.storage.to_ascii_lowercase().contains("vba");
+    let is_apart = matches!(
+        stream.name.as_str(),
+        "0Table" | "1Table" | "Data" | "Pictures" | "Current User"
+    ) || stream.storage.to_ascii_lowercase().contains("vba");
     if is_apart && opened.state == State::Read {
         return true;
     }
     let text = ole::strings(&stream.bytes);
     if !text.is_empty() {
+        let place = Place::Section(stream.name.clone());
         add_pieces(opened, budget, vec![Piece::new(place, text)]);
     }
-    stream.bytes.len() < 64 || stream.name.starts_with(char::is_control)
+    stream.bytes.len() < 64
+}
+
+/// An OLE file in a stream, packed by zlib behind its size, as WordML of 2003 keeps objects.
+fn packed_object(stream: &Stream, max: usize) -> Option<Vec<u8>> {
+    let packed = [4, 8].iter().find_map(|at| {
+        let packed = stream.bytes.get(*at..)?;
+        matches!(packed.get(..2)?, [0x78, 0x01 | 0x5E | 0x9C | 0xDA]).then_some(packed)
+    })?;
+    let (object, _) = crate::archive::inflate(packed.get(2..)?, max);
+    object.starts_with(b"\xD0\xCF\x11\xE0").then_some(object)
 }
 
 fn word(stream: &Stream, streams: &[Stream], opened: &mut Opened, budget: &mut Budget) -> bool {
@@ -170,7 +208,11 @@ fn workbook(bytes: &[u8], opened: &mut Opened, budget: &mut Budget) -> bool {
     if excel.is_remote {
         opened.say(Verdict::ExternalLink);
     }
-    let mut pieces: Vec<Piece> = excel.sheets.into_iter().map(|text| Piece::new(Place::Text, text)).collect();
+    let mut pieces: Vec<Piece> = excel
+        .sheets
+        .into_iter()
+        .map(|text| Piece::new(Place::Text, text))
+        .collect();
     if !excel.formulas.trim().is_empty() {
         pieces.push(Piece::new(Place::Hidden, excel.formulas));
     }
@@ -281,7 +323,11 @@ fn portable(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
     let mut pieces = vec![Piece::new(Place::Properties, pdf.strings)];
     let pages = pdf.texts.into_iter();
     pieces.extend(pages.map(|text| Piece::new(Place::Text, text)));
-    pieces.extend(pdf.scripts.into_iter().map(|text| Piece::new(Place::Hidden, text)));
+    pieces.extend(
+        pdf.scripts
+            .into_iter()
+            .map(|text| Piece::new(Place::Hidden, text)),
+    );
     pieces.retain(|piece| !piece.text.trim().is_empty());
     add_pieces(opened, budget, pieces);
     for (name, bytes) in pdf.files {

@@ -53,29 +53,57 @@ fn xml_charset(bytes: &[u8]) -> Option<&str> {
 /// A document of Office in one XML file.
 fn flat(text: &str, opened: &mut Opened, budget: &mut Budget) {
     let (texts, embedded) = office::look_flat(text, opened);
-    let pieces = texts.into_iter().map(|text| Piece::new(Place::Text, text)).collect();
+    let pieces = texts
+        .into_iter()
+        .map(|text| Piece::new(Place::Text, text))
+        .collect();
     add_pieces(opened, budget, pieces);
     for file in embedded {
         if file.name.to_ascii_lowercase().contains("oleobject") {
             opened.say(Verdict::EmbeddedObject);
         }
-        member(opened, budget, &file.name, vec![file.name.clone()], None, &file.bytes);
+        member(
+            opened,
+            budget,
+            &file.name,
+            vec![file.name.clone()],
+            None,
+            &file.bytes,
+        );
     }
 }
 
 /// XML that a browser runs: scripts of XHTML and SVG, and style sheets with code.
 fn has_active_xml(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
-    ["<script", ":script", "javascript:", "<?xml-stylesheet type=\"text/xsl\" href=\"data:", "msxsl:script"]
-        .iter()
-        .any(|mark| memchr::memmem::find(lower.as_bytes(), mark.as_bytes()).is_some())
+    [
+        "<script",
+        ":script",
+        "javascript:",
+        "<?xml-stylesheet type=\"text/xsl\" href=\"data:",
+        "msxsl:script",
+    ]
+    .iter()
+    .any(|mark| memchr::memmem::find(lower.as_bytes(), mark.as_bytes()).is_some())
 }
 
 /// Formulas that load or run something when a spreadsheet opens the file (OWASP: CSV injection).
 fn cells(csv: &str, opened: &mut Opened) {
     const ACTIVE: &[&str] = &[
-        "hyperlink(", "webservice(", "importxml(", "importdata(", "importhtml(", "importfeed(", "importrange(", "image(", "exec(", "call(",
-        "register(", "rtd(", "filterxml(", "cmd|",
+        "hyperlink(",
+        "webservice(",
+        "importxml(",
+        "importdata(",
+        "importhtml(",
+        "importfeed(",
+        "importrange(",
+        "image(",
+        "exec(",
+        "call(",
+        "register(",
+        "rtd(",
+        "filterxml(",
+        "cmd|",
     ];
     for cell in csv.split(['\n', ',', '\t', ';']) {
         let cell = cell.trim_start_matches(['"', '\'', ' ', '\r']);
@@ -103,7 +131,9 @@ fn card(text: &str, opened: &mut Opened, budget: &mut Budget) {
         let head = head.to_ascii_uppercase();
         let name = head.split(';').next().unwrap_or_default();
         match name {
-            "ACTION" if value.trim().eq_ignore_ascii_case("PROCEDURE") => opened.say(Verdict::ActiveContent),
+            "ACTION" if value.trim().eq_ignore_ascii_case("PROCEDURE") => {
+                opened.say(Verdict::ActiveContent)
+            }
             "ATTACH" | "PHOTO" | "LOGO" | "SOUND" | "KEY" => {
                 if head.contains("ENCODING=B") {
                     files.push(crate::text::base64_bytes(value.as_bytes()));
@@ -111,7 +141,9 @@ fn card(text: &str, opened: &mut Opened, budget: &mut Budget) {
                     opened.say(Verdict::ExternalLink);
                 }
             }
-            "URL" | "X-ALT-DESC" | "LOCATION" if office::is_starting(value) => opened.say(Verdict::ActiveContent),
+            "URL" | "X-ALT-DESC" | "LOCATION" if office::is_starting(value) => {
+                opened.say(Verdict::ActiveContent)
+            }
             _ => {}
         }
     }
@@ -127,7 +159,11 @@ pub(super) fn sylk(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
     if sheet.suspicion.has_code {
         xlm::say(sheet.suspicion, opened);
     }
-    if sheet.formulas.iter().any(|formula| office::is_dde_formula(formula)) {
+    if sheet
+        .formulas
+        .iter()
+        .any(|formula| office::is_dde_formula(formula))
+    {
         opened.say(Verdict::Dde);
     }
     let mut pieces = vec![Piece::new(Place::Text, sheet.text)];
@@ -146,7 +182,12 @@ pub(super) fn html(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
         }
         // A picture has no business with scripts.
         let in_picture = html.has_script && opened.file_type.name() == "svg";
-        let shown: usize = html.pieces.iter().filter(|piece| piece.place == Place::Text).map(|piece| piece.text.chars().count()).sum();
+        let shown: usize = html
+            .pieces
+            .iter()
+            .filter(|piece| piece.place == Place::Text)
+            .map(|piece| piece.text.chars().count())
+            .sum();
         let sends_on = html.redirects && shown < PAGE_CHARS_MIN;
         if html.is_active || in_picture || sends_on {
             opened.say(Verdict::ActiveContent);
@@ -167,7 +208,10 @@ pub(super) fn html(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
 pub(super) fn link(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
     match shortcut::texts(file.bytes) {
         Some(texts) => {
-            let pieces = texts.into_iter().map(|text| Piece::new(Place::Text, text)).collect();
+            let pieces = texts
+                .into_iter()
+                .map(|text| Piece::new(Place::Text, text))
+                .collect();
             add_pieces(opened, budget, pieces);
         }
         None => opened.stop(Reason::Malformed),

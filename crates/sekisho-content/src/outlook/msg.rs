@@ -10,6 +10,10 @@ pub(crate) fn msg(streams: &[Stream]) -> OutlookMail {
     let mut mail = OutlookMail::default();
     let mut files: BTreeMap<&str, (Vec<String>, Vec<u8>)> = BTreeMap::new();
     for stream in streams {
+        // Names of properties are kept under the numbers of others ([MS-OXMSG] §2.2.3).
+        if stream.storage.contains("__nameid") {
+            continue;
+        }
         let Some((id, kind)) = property(&stream.name) else {
             continue;
         };

@@ -16,10 +16,24 @@ pub(crate) struct Actions {
 }
 
 /// Names that stand for something that runs, as key or as value.
-const ACTIVE: &[&[u8]] = &[b"JavaScript", b"JS", b"Launch", b"RichMedia", b"RichMediaContent", b"Flash"];
+const ACTIVE: &[&[u8]] = &[
+    b"JavaScript",
+    b"JS",
+    b"Launch",
+    b"RichMedia",
+    b"RichMediaContent",
+    b"Flash",
+];
 
 /// Actions that only turn pages.
-const HARMLESS: &[&[u8]] = &[b"GoTo", b"Named", b"GoTo3DView", b"SetOCGState", b"Trans", b"Hide"];
+const HARMLESS: &[&[u8]] = &[
+    b"GoTo",
+    b"Named",
+    b"GoTo3DView",
+    b"SetOCGState",
+    b"Trans",
+    b"Hide",
+];
 
 /// Actions that leave the file.
 const REMOTE: &[&[u8]] = &[b"GoToR", b"GoToE", b"ImportData", b"Thread"];
@@ -64,12 +78,15 @@ impl Actions {
     fn entry(&mut self, key: &[u8], value: &Object, document: &Document<'_>) {
         let named = value.name().is_some_and(|name| ACTIVE.contains(&name));
         // A viewer's preference may be called as an action is; an action has it as its type.
-        self.is_active |= ACTIVE.contains(&key) || (named && matches!(key, b"S" | b"Subtype" | b"Type"));
+        self.is_active |=
+            ACTIVE.contains(&key) || (named && matches!(key, b"S" | b"Subtype" | b"Type"));
         match key {
             b"OpenAction" => self.is_active |= runs(document.resolved(value)),
             b"AA" => {
                 if let Object::Dict(events) = document.resolved(value) {
-                    self.is_active |= events.iter().any(|(_, action)| runs(document.resolved(action)));
+                    self.is_active |= events
+                        .iter()
+                        .any(|(_, action)| runs(document.resolved(action)));
                 }
             }
             _ => {}
@@ -100,7 +117,9 @@ impl Actions {
         }
         let target = object.get(b"F").map(|target| document.resolved(target));
         let target = match target {
-            Some(Object::Dict(_)) => target.and_then(|file| file.get(b"UF").or_else(|| file.get(b"F"))),
+            Some(Object::Dict(_)) => {
+                target.and_then(|file| file.get(b"UF").or_else(|| file.get(b"F")))
+            }
             target => target,
         };
         if let Some(Object::Text(target)) = target {
@@ -120,5 +139,6 @@ fn runs(action: &Object) -> bool {
 /// What a form in XML (XFA) does.
 pub(super) fn form(xml: &str, actions: &mut Actions) {
     actions.asks_for_password |= xml.contains("<passwordEdit");
-    actions.is_active |= xml.contains("<script") && (xml.contains("javascript") || xml.contains("formcalc"));
+    actions.is_active |=
+        xml.contains("<script") && (xml.contains("javascript") || xml.contains("formcalc"));
 }

@@ -31,7 +31,9 @@ pub(crate) fn literals(script: &str) -> Decoded {
         let body = script.get(at + 13..).unwrap_or_default();
         let end = body.find(')').unwrap_or(body.len());
         let numbers = body.get(..end).unwrap_or_default().split(',');
-        let text: Option<String> = numbers.map(|number| code(number.trim()).and_then(char::from_u32)).collect();
+        let text: Option<String> = numbers
+            .map(|number| code(number.trim()).and_then(char::from_u32))
+            .collect();
         out.texts.extend(text.filter(|text| text.len() > 4));
     }
     out
@@ -48,7 +50,11 @@ fn code(number: &str) -> Option<u32> {
 fn joined(text: &str) -> (String, &str) {
     let mut out = String::new();
     let mut rest = text;
-    while let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'' | '`')) {
+    while let Some(quote) = rest
+        .chars()
+        .next()
+        .filter(|c| matches!(c, '"' | '\'' | '`'))
+    {
         let body = rest.get(1..).unwrap_or_default();
         let end = end_of(body, quote);
         out.push_str(body.get(..end).unwrap_or_default());
@@ -85,8 +91,13 @@ fn decode(text: &str, out: &mut Decoded) {
         let text = text.replace("%u00", "%");
         let bytes = crate::text::percent_decoded_bytes(&text);
         out.texts.push(String::from_utf8_lossy(&bytes).into_owned());
-    } else if text.contains("\\x3c") || text.contains("\\x3C") || text.contains("\\u003c") || text.contains("\\u003C") {
-        out.texts.push(crate::text::unescape(&text.replace("\\x", "\\u00")));
+    } else if text.contains("\\x3c")
+        || text.contains("\\x3C")
+        || text.contains("\\u003c")
+        || text.contains("\\u003C")
+    {
+        out.texts
+            .push(crate::text::unescape(&text.replace("\\x", "\\u00")));
     } else if is_base64(text) {
         let bytes = crate::text::base64_bytes(text.as_bytes());
         match String::from_utf8(bytes) {

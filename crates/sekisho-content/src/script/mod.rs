@@ -24,31 +24,80 @@ pub(crate) struct Script {
 }
 
 /// What makes a file out of text.
-const BUILDERS: &[&str] = &["Blob(", "new File(", "Uint8Array", "atob(", "msSaveOrOpenBlob", "msSaveBlob", "Uint16Array", "FileReader"];
+const BUILDERS: &[&str] = &[
+    "Blob(",
+    "new File(",
+    "Uint8Array",
+    "atob(",
+    "msSaveOrOpenBlob",
+    "msSaveBlob",
+    "Uint16Array",
+    "FileReader",
+];
 
 /// What saves it.
 const SAVERS: &[&str] = &[
-    "createObjectURL", ".download", "msSaveOrOpenBlob", "msSaveBlob", "saveAs(", "'download'", "\"download\"", "showSaveFilePicker",
+    "createObjectURL",
+    ".download",
+    "msSaveOrOpenBlob",
+    "msSaveBlob",
+    "saveAs(",
+    "'download'",
+    "\"download\"",
+    "showSaveFilePicker",
     "data:application/",
 ];
 
 /// What shows or runs text.
 const WRITERS: &[&str] = &[
-    "document.write", "document['write']", "document[\"write\"]", "innerHTML", "outerHTML", "insertAdjacentHTML", "srcdoc", "eval(", "Function(",
-    "setTimeout(", "execScript", "createContextualFragment",
+    "document.write",
+    "document['write']",
+    "document[\"write\"]",
+    "innerHTML",
+    "outerHTML",
+    "insertAdjacentHTML",
+    "srcdoc",
+    "eval(",
+    "Function(",
+    "setTimeout(",
+    "execScript",
+    "createContextualFragment",
 ];
 
 /// Running what was decoded a moment before.
 const RUNNERS: &[&str] = &[
-    "eval(atob", "eval(unescape", "eval(decodeURI", "eval(String.fromCharCode", "eval(function(p,a,c,k,e", "Function(atob",
-    "write(unescape", "write(atob", "write(decodeURI", "write(String.fromCharCode", "write(window.atob", "eval(window.atob",
+    "eval(atob",
+    "eval(unescape",
+    "eval(decodeURI",
+    "eval(String.fromCharCode",
+    "eval(function(p,a,c,k,e",
+    "Function(atob",
+    "write(unescape",
+    "write(atob",
+    "write(decodeURI",
+    "write(String.fromCharCode",
+    "write(window.atob",
+    "eval(window.atob",
 ];
 
 /// Doors to the system that old browsers and HTA have.
-const SYSTEM: &[&str] = &["ActiveXObject", "WScript.", "Wscript.Shell", "GetObject(", "CreateObject(", "ms-msdt:", "search-ms:", "ms-appinstaller:"];
+const SYSTEM: &[&str] = &[
+    "ActiveXObject",
+    "WScript.",
+    "Wscript.Shell",
+    "GetObject(",
+    "CreateObject(",
+    "ms-msdt:",
+    "search-ms:",
+    "ms-appinstaller:",
+];
 
 pub(crate) fn script(text: &str) -> Script {
-    let has = |marks: &[&str]| marks.iter().any(|mark| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some());
+    let has = |marks: &[&str]| {
+        marks
+            .iter()
+            .any(|mark| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some())
+    };
     let mut out = Script {
         is_active: has(RUNNERS) || has(SYSTEM) || (has(BUILDERS) && has(SAVERS)),
         redirects: redirects(text),
@@ -65,25 +114,49 @@ pub(crate) fn script(text: &str) -> Script {
         let kind = identify(&bytes, None);
         if !matches!(kind.name(), "data" | "txt" | "empty") {
             // A picture in a script is a picture.
-            out.is_active |= !matches!(kind.class(), crate::kind::Class::Image | crate::kind::Class::Media) && has(SAVERS);
+            out.is_active |= !matches!(
+                kind.class(),
+                crate::kind::Class::Image | crate::kind::Class::Media
+            ) && has(SAVERS);
             out.files.push(bytes);
         }
     }
-    let to_data = ["location=\"data:", "location='data:", "location.href=\"data:", "location.href='data:", "location.replace(\"data:", "location.replace('data:"];
-    let dense: String = text.chars().take(100_000).filter(|c| !c.is_whitespace()).collect();
+    let to_data = [
+        "location=\"data:",
+        "location='data:",
+        "location.href=\"data:",
+        "location.href='data:",
+        "location.replace(\"data:",
+        "location.replace('data:",
+    ];
+    let dense: String = text
+        .chars()
+        .take(100_000)
+        .filter(|c| !c.is_whitespace())
+        .collect();
     out.is_active |= to_data.iter().any(|mark| dense.contains(mark));
     out
 }
 
 fn redirects(text: &str) -> bool {
-    ["location.href", "location.replace(", "location.assign(", "window.location", "document.location", "top.location"]
-        .iter()
-        .any(|mark| {
-            memchr::memmem::find_iter(text.as_bytes(), mark.as_bytes()).any(|at| {
-                let after = text.get(at + mark.len()..).unwrap_or_default().trim_start_matches([' ', '\t']);
-                mark.ends_with('(') || (after.starts_with('=') && !after.starts_with("=="))
-            })
+    [
+        "location.href",
+        "location.replace(",
+        "location.assign(",
+        "window.location",
+        "document.location",
+        "top.location",
+    ]
+    .iter()
+    .any(|mark| {
+        memchr::memmem::find_iter(text.as_bytes(), mark.as_bytes()).any(|at| {
+            let after = text
+                .get(at + mark.len()..)
+                .unwrap_or_default()
+                .trim_start_matches([' ', '\t']);
+            mark.ends_with('(') || (after.starts_with('=') && !after.starts_with("=="))
         })
+    })
 }
 
 #[cfg(test)]

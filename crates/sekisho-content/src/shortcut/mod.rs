@@ -34,7 +34,10 @@ pub(crate) fn texts(bytes: &[u8]) -> Option<Vec<String>> {
         let length = if wide { count * 2 } else { count };
         let body = bytes.get(at + 2..at + 2 + length)?;
         texts.push(if wide {
-            let units: Vec<u16> = body.chunks_exact(2).map(|two| u16::from_le_bytes([two[0], two[1]])).collect();
+            let units: Vec<u16> = body
+                .chunks_exact(2)
+                .map(|two| u16::from_le_bytes([two[0], two[1]]))
+                .collect();
             String::from_utf16_lossy(&units)
         } else {
             charset::decode(body, None).text

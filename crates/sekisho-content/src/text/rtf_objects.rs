@@ -28,7 +28,9 @@ fn object(text: &[u8]) -> Vec<u8> {
             b'}' => depth -= 1,
             b'\\' => rest = control(after, &mut out, &mut half),
             digit => {
-                let value = char::from(*digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+                let value = char::from(*digit)
+                    .to_digit(16)
+                    .and_then(|digit| u8::try_from(digit).ok());
                 if let Some(value) = value {
                     match half.take() {
                         Some(high) => out.push(high << 4 | value),
@@ -51,13 +53,24 @@ fn control<'a>(rest: &'a [u8], out: &mut Vec<u8>, half: &mut Option<u8>) -> &'a 
         *half = None;
         return rest.get(3..).unwrap_or_default();
     }
-    let letters = rest.iter().take(64).take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let letters = rest
+        .iter()
+        .take(64)
+        .take_while(|byte| byte.is_ascii_alphabetic())
+        .count();
     if letters == 0 {
         return rest.get(1..).unwrap_or_default();
     }
     let (name, mut after) = rest.split_at(letters);
-    let digits = after.iter().take(250).take_while(|byte| byte.is_ascii_digit() || **byte == b'-').count();
-    let number = after.get(..digits).and_then(|digits| std::str::from_utf8(digits).ok()).and_then(|digits| digits.parse::<usize>().ok());
+    let digits = after
+        .iter()
+        .take(250)
+        .take_while(|byte| byte.is_ascii_digit() || **byte == b'-')
+        .count();
+    let number = after
+        .get(..digits)
+        .and_then(|digits| std::str::from_utf8(digits).ok())
+        .and_then(|digits| digits.parse::<usize>().ok());
     after = after.get(digits..).unwrap_or_default();
     after = after.strip_prefix(b" ").unwrap_or(after);
     if name == b"bin" {

@@ -67,19 +67,18 @@ pub(crate) fn project(streams: &[Stream]) -> Option<Project> {
         if project.modules.len() >= MODULES_MAX {
             break;
         }
-        let key = (
-            stream.storage.to_lowercase(),
-            stream.name.to_lowercase(),
-        );
+        let key = (stream.storage.to_lowercase(), stream.name.to_lowercase());
         match listed.get(&key) {
             Some(offset) => project.modules.push(module(stream, *offset, code_page)),
             None => {
                 let sources = sources_within(&stream.bytes, code_page);
-                project.modules.extend(sources.into_iter().map(|source| Module {
-                    name: stream.name.clone(),
-                    source,
-                    is_stomped: false,
-                }));
+                project
+                    .modules
+                    .extend(sources.into_iter().map(|source| Module {
+                        name: stream.name.clone(),
+                        source,
+                        is_stomped: false,
+                    }));
                 if found && matches!(stream.name.as_str(), "o" | "f") {
                     project.forms.push(crate::ole::strings(&stream.bytes));
                 }
@@ -96,7 +95,10 @@ fn module(stream: &Stream, offset: usize, code_page: u16) -> Module {
         .filter(|source| source.starts_with("Attribute"))
         .or_else(|| sources_within(&stream.bytes, code_page).into_iter().next());
     // Compiled code takes at least some hundred bytes; a module of nothing has less.
-    let is_stomped = offset > 500 && source.as_deref().is_none_or(|source| source.trim().is_empty());
+    let is_stomped = offset > 500
+        && source
+            .as_deref()
+            .is_none_or(|source| source.trim().is_empty());
     Module {
         name: stream.name.clone(),
         source: source.unwrap_or_default(),
@@ -151,7 +153,9 @@ fn modules_of_dir(
             STREAM_NAME => names = vec![decoded(data, code_page)],
             STREAM_NAME_WIDE => {
                 let units = data.chunks_exact(2);
-                let units: Vec<u16> = units.map(|two| u16::from_le_bytes([two[0], two[1]])).collect();
+                let units: Vec<u16> = units
+                    .map(|two| u16::from_le_bytes([two[0], two[1]]))
+                    .collect();
                 names.push(String::from_utf16_lossy(&units));
             }
             OFFSET => {

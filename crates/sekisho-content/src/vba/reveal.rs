@@ -28,7 +28,11 @@ pub(crate) fn revealed(source: &str) -> Revealed {
     reader.end_string();
     let mut out = reader.out;
     if out.source.to_ascii_lowercase().contains("strreverse") {
-        let turned: String = out.strings.lines().map(|line| line.chars().rev().collect::<String>() + "\n").collect();
+        let turned: String = out
+            .strings
+            .lines()
+            .map(|line| line.chars().rev().collect::<String>() + "\n")
+            .collect();
         out.strings.push_str(&turned);
     }
     out
@@ -57,7 +61,11 @@ impl Reader<'_> {
                 let end = self.rest.find('\n').unwrap_or(self.rest.len());
                 self.skip(end);
             }
-            '_' if self.rest.trim_start_matches(['_', ' ', '\t', '\r']).starts_with('\n') => {
+            '_' if self
+                .rest
+                .trim_start_matches(['_', ' ', '\t', '\r'])
+                .starts_with('\n') =>
+            {
                 let end = self.rest.find('\n').unwrap_or(0);
                 self.skip(end + 1);
             }
@@ -87,7 +95,10 @@ impl Reader<'_> {
         loop {
             let end = self.rest.find(['"', '\n']).unwrap_or(self.rest.len());
             text.push_str(self.rest.get(..end).unwrap_or_default());
-            let quote = self.rest.get(end..).is_some_and(|rest| rest.starts_with('"'));
+            let quote = self
+                .rest
+                .get(end..)
+                .is_some_and(|rest| rest.starts_with('"'));
             self.skip(end + usize::from(quote));
             if quote && self.rest.starts_with('"') {
                 text.push('"');
@@ -132,7 +143,8 @@ impl Reader<'_> {
             .unwrap_or(self.rest.len());
         let word = self.rest.get(..end).unwrap_or_default().to_owned();
         if is_character_function(&word)
-            && let Some((code, length)) = number_in_brackets(self.rest.get(end..).unwrap_or_default())
+            && let Some((code, length)) =
+                number_in_brackets(self.rest.get(end..).unwrap_or_default())
             && let Some(c) = char::from_u32(code)
         {
             self.skip(end + length);
@@ -141,7 +153,12 @@ impl Reader<'_> {
             return;
         }
         // `Rem` begins a comment where a statement begins.
-        let begins = self.out.source.trim_end_matches([' ', '\t']).ends_with(['\n', ':']) || self.out.source.is_empty();
+        let begins = self
+            .out
+            .source
+            .trim_end_matches([' ', '\t'])
+            .ends_with(['\n', ':'])
+            || self.out.source.is_empty();
         if begins && self.string.is_none() && word.eq_ignore_ascii_case("rem") {
             let end = self.rest.find('\n').unwrap_or(self.rest.len());
             self.skip(end);
@@ -154,7 +171,9 @@ impl Reader<'_> {
 }
 
 fn is_character_function(word: &str) -> bool {
-    ["chr", "chrw", "chrb"].iter().any(|name| word.eq_ignore_ascii_case(name))
+    ["chr", "chrw", "chrb"]
+        .iter()
+        .any(|name| word.eq_ignore_ascii_case(name))
 }
 
 /// `$(&H41 + 2)` → 67 and its length: numbers joined by `+`, `-`, `*`, `xor`.
@@ -163,7 +182,10 @@ fn number_in_brackets(text: &str) -> Option<(u32, usize)> {
     let body = body.strip_prefix('(')?;
     let end = body.get(..body.len().min(80)).or(Some(body))?.find(')')?;
     let inside = body.get(..end)?.to_ascii_lowercase();
-    let inside = inside.replace('+', " + ").replace('-', " - ").replace('*', " * ");
+    let inside = inside
+        .replace('+', " + ")
+        .replace('-', " - ")
+        .replace('*', " * ");
     let mut words = inside.split_whitespace();
     let mut value = number(words.next()?)?;
     while let Some(operator) = words.next() {
@@ -196,15 +218,24 @@ fn decoded(text: &str) -> Option<String> {
     let bytes = if text.len() % 2 == 0 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         let pairs = text.as_bytes().chunks_exact(2);
         let pairs = pairs.filter_map(|pair| std::str::from_utf8(pair).ok());
-        pairs.filter_map(|pair| u8::from_str_radix(pair, 16).ok()).collect()
-    } else if text.len() % 4 == 0 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')) {
+        pairs
+            .filter_map(|pair| u8::from_str_radix(pair, 16).ok())
+            .collect()
+    } else if text.len() % 4 == 0
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='))
+    {
         crate::text::base64_bytes(text.as_bytes())
     } else {
         return None;
     };
     // PowerShell's -EncodedCommand is UTF-16.
     let narrow: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != 0).collect();
-    let is_text = !narrow.is_empty() && narrow.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\r' | b'\n' | b'\t'));
+    let is_text = !narrow.is_empty()
+        && narrow
+            .iter()
+            .all(|byte| matches!(byte, b' '..=b'~' | b'\r' | b'\n' | b'\t'));
     is_text.then(|| String::from_utf8_lossy(&narrow).into_owned())
 }
 
@@ -214,7 +245,9 @@ mod tests {
 
     #[test]
     fn strings_are_put_together() {
-        let out = revealed("s = Chr(99) & Chr$(&H61) & _\r\n \"lc\" + ChrW(45+1) & \"exe\" ' Shell\r\nShell s");
+        let out = revealed(
+            "s = Chr(99) & Chr$(&H61) & _\r\n \"lc\" + ChrW(45+1) & \"exe\" ' Shell\r\nShell s",
+        );
         assert!(out.source.contains("s = \"calc.exe\""), "{}", out.source);
         assert!(!out.source.contains("'"));
         assert_eq!(out.characters, 3);

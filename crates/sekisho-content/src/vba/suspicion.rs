@@ -8,50 +8,188 @@ use super::reveal::Revealed;
 
 /// Procedures that Office runs by itself.
 const AUTOMATIC: &[&str] = &[
-    "autoexec", "autoopen", "auto_open", "autoclose", "auto_close", "autoexit", "autonew", "document_open",
-    "document_close", "document_new", "document_beforeclose", "documentopen", "documentbeforeclose", "documentchange",
-    "newdocument", "document_contentcontrolonenter", "document_contentcontrolonexit", "workbook_open",
-    "workbook_activate", "workbook_beforeclose", "workbook_close", "workbook_deactivate", "workbook_windowactivate",
-    "auto_activate", "auto_deactivate", "auto_new", "presentation_open", "app_presentationopen",
-    "onslideshowpagechange", "slideshow_begin", "workbook_addininstall", "auto_add", "auto_remove",
-    "application_startup", "application_newmail", "form_load", "form_open",
+    "autoexec",
+    "autoopen",
+    "auto_open",
+    "autoclose",
+    "auto_close",
+    "autoexit",
+    "autonew",
+    "document_open",
+    "document_close",
+    "document_new",
+    "document_beforeclose",
+    "documentopen",
+    "documentbeforeclose",
+    "documentchange",
+    "newdocument",
+    "document_contentcontrolonenter",
+    "document_contentcontrolonexit",
+    "workbook_open",
+    "workbook_activate",
+    "workbook_beforeclose",
+    "workbook_close",
+    "workbook_deactivate",
+    "workbook_windowactivate",
+    "auto_activate",
+    "auto_deactivate",
+    "auto_new",
+    "presentation_open",
+    "app_presentationopen",
+    "onslideshowpagechange",
+    "slideshow_begin",
+    "workbook_addininstall",
+    "auto_add",
+    "auto_remove",
+    "application_startup",
+    "application_newmail",
+    "form_load",
+    "form_open",
 ];
 
 /// Ends of names of events that controls raise without anyone's doing.
 const AUTOMATIC_ENDS: &[&str] = &[
-    "_painted", "_painting", "_gotfocus", "_lostfocus", "_mousehover", "_layout", "_resize", "_onconnecting",
-    "_onconnected", "_documentcomplete", "_beforenavigate2", "_downloadcomplete", "_progresschange", "_titlechange",
-    "_initialize", "_beforescriptexecute",
+    "_painted",
+    "_painting",
+    "_gotfocus",
+    "_lostfocus",
+    "_mousehover",
+    "_layout",
+    "_resize",
+    "_onconnecting",
+    "_onconnected",
+    "_documentcomplete",
+    "_beforenavigate2",
+    "_downloadcomplete",
+    "_progresschange",
+    "_titlechange",
+    "_initialize",
+    "_beforescriptexecute",
 ];
 
 /// What a macro uses to run, load, write or hide something.
 const RISKY: &[&str] = &[
     // Runs.
-    "wscript.shell", "shell.application", "shellexecute", "winexec", "createprocess", "createthread",
-    "createremotethread", "rtlmovememory", "virtualalloc", "virtualprotect", "writeprocessmemory", "ntwritevirtualmemory",
-    "loadlibrary", "callwindowproc", "enumsystemlanguagegroups", "settimer lib", "win32_process", "winmgmts:", "macscript",
-    "applescripttask", "executeexcel4macro", "scriptcontrol", "schedule.service", "shellbrowserwindow", "mmc20.application",
-    "libc.dylib", "\"popen\"", "xlm.exec", "queueuserapc",
+    "wscript.shell",
+    "shell.application",
+    "shellexecute",
+    "winexec",
+    "createprocess",
+    "createthread",
+    "createremotethread",
+    "rtlmovememory",
+    "virtualalloc",
+    "virtualprotect",
+    "writeprocessmemory",
+    "ntwritevirtualmemory",
+    "loadlibrary",
+    "callwindowproc",
+    "enumsystemlanguagegroups",
+    "settimer lib",
+    "win32_process",
+    "winmgmts:",
+    "macscript",
+    "applescripttask",
+    "executeexcel4macro",
+    "scriptcontrol",
+    "schedule.service",
+    "shellbrowserwindow",
+    "mmc20.application",
+    "libc.dylib",
+    "\"popen\"",
+    "xlm.exec",
+    "queueuserapc",
     // Loads.
-    "urldownloadtofile", "xmlhttp", "winhttp", "internetopen", "internetreadfile", "adodb.stream", "net.webclient",
-    "downloadfile", "downloadstring", "urlmon", "internetexplorer.application", "bitstransfer",
+    "urldownloadtofile",
+    "xmlhttp",
+    "winhttp",
+    "internetopen",
+    "internetreadfile",
+    "adodb.stream",
+    "net.webclient",
+    "downloadfile",
+    "downloadstring",
+    "urlmon",
+    "internetexplorer.application",
+    "bitstransfer",
     // Programs that run what they are given (LOLBAS).
-    "powershell", "pwsh", "cmd.exe", "cmd /c", "cmd /k", "cmd.exe /c", "mshta", "rundll32", "regsvr32", "certutil",
-    "bitsadmin", "cscript", "wscript", "schtasks", "msbuild", "installutil", "msiexec", "wmic ", "regasm", "hh.exe",
-    "forfiles", "control.exe", "curl ", "wget ", "/bin/sh", "/bin/bash", "python -c", "osascript",
+    "powershell",
+    "pwsh",
+    "cmd.exe",
+    "cmd /c",
+    "cmd /k",
+    "cmd.exe /c",
+    "mshta",
+    "rundll32",
+    "regsvr32",
+    "certutil",
+    "bitsadmin",
+    "cscript",
+    "wscript",
+    "schtasks",
+    "msbuild",
+    "installutil",
+    "msiexec",
+    "wmic ",
+    "regasm",
+    "hh.exe",
+    "forfiles",
+    "control.exe",
+    "curl ",
+    "wget ",
+    "/bin/sh",
+    "/bin/bash",
+    "python -c",
+    "osascript",
     // Writes.
-    "savetofile", "createtextfile", "opentextfile", "for binary", "for output", "for append", "regwrite", "startup\\",
-    "vbproject", "vbcomponents", "accessvbom", "vbawarnings", "currentversion\\run",
+    "savetofile",
+    "createtextfile",
+    "opentextfile",
+    "for binary",
+    "for output",
+    "for append",
+    "regwrite",
+    "startup\\",
+    "vbproject",
+    "vbcomponents",
+    "accessvbom",
+    "vbawarnings",
+    "currentversion\\run",
     // Hides.
-    "strreverse", "callbyname", "application.enableevents = false\nshell", "sandboxie", "vmware", "virtualbox", "isdebuggerpresent",
-    "invoke-expression", "frombase64string", "-encodedcommand", "-enc ", "executeglobal", "msscriptcontrol",
+    "strreverse",
+    "callbyname",
+    "application.enableevents = false\nshell",
+    "sandboxie",
+    "vmware",
+    "virtualbox",
+    "isdebuggerpresent",
+    "invoke-expression",
+    "frombase64string",
+    "-encodedcommand",
+    "-enc ",
+    "executeglobal",
+    "msscriptcontrol",
 ];
 
 /// Enough by themselves, in a macro that a person starts too.
 const GRAVE: &[&str] = &[
-    "urldownloadtofile", "createremotethread", "virtualalloc", "writeprocessmemory", "rtlmovememory", "powershell",
-    "mshta", "regsvr32", "bitsadmin", "certutil", "win32_process", "frombase64string", "invoke-expression",
-    "accessvbom", "currentversion\\run", "downloadstring", "mmc20.application",
+    "urldownloadtofile",
+    "createremotethread",
+    "virtualalloc",
+    "writeprocessmemory",
+    "rtlmovememory",
+    "powershell",
+    "mshta",
+    "regsvr32",
+    "bitsadmin",
+    "certutil",
+    "win32_process",
+    "frombase64string",
+    "invoke-expression",
+    "accessvbom",
+    "currentversion\\run",
+    "downloadstring",
+    "mmc20.application",
 ];
 
 static RISKS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
@@ -98,7 +236,10 @@ pub(crate) fn suspicion(revealed: &Revealed) -> Suspicion {
             found.is_grave |= GRAVE.contains(&risk);
         }
     }
-    found.is_risky |= calls(&revealed.source, &["shell", "environ", "execute", "eval", "sendkeys"]);
+    found.is_risky |= calls(
+        &revealed.source,
+        &["shell", "environ", "execute", "eval", "sendkeys"],
+    );
     found.is_risky |= creates_unknown(&revealed.source);
     found
 }
@@ -108,11 +249,22 @@ pub(crate) fn is_stomped(compiled: &[u8], sources: &str) -> bool {
     let compiled = String::from_utf8_lossy(compiled).to_ascii_lowercase();
     let sources = sources.to_ascii_lowercase();
     let missing = |name: &&&str| compiled.contains(**name) && !sources.contains(**name);
-    AUTOMATIC.iter().filter(|name| name.len() > 7).find(missing).is_some()
-        && ["urldownloadtofile", "createobject", "wscript", "shellexecute", "virtualalloc", "powershell"]
-            .iter()
-            .find(missing)
-            .is_some()
+    AUTOMATIC
+        .iter()
+        .filter(|name| name.len() > 7)
+        .find(missing)
+        .is_some()
+        && [
+            "urldownloadtofile",
+            "createobject",
+            "wscript",
+            "shellexecute",
+            "virtualalloc",
+            "powershell",
+        ]
+        .iter()
+        .find(missing)
+        .is_some()
 }
 
 fn risks(text: &str) -> impl Iterator<Item = &'static str> {
@@ -127,8 +279,16 @@ fn risks(text: &str) -> impl Iterator<Item = &'static str> {
 /// Anything but attributes, options and blank lines.
 fn has_code(source: &str) -> bool {
     source.lines().map(str::trim).any(|line| {
-        let lower = line.get(..line.len().min(9)).unwrap_or(line).to_ascii_lowercase();
-        !line.is_empty() && !lower.starts_with("attribute") && !lower.starts_with("option") && !lower.starts_with("version ") && !lower.starts_with("begin") && lower != "end"
+        let lower = line
+            .get(..line.len().min(9))
+            .unwrap_or(line)
+            .to_ascii_lowercase();
+        !line.is_empty()
+            && !lower.starts_with("attribute")
+            && !lower.starts_with("option")
+            && !lower.starts_with("version ")
+            && !lower.starts_with("begin")
+            && lower != "end"
     })
 }
 
@@ -136,7 +296,11 @@ fn has_code(source: &str) -> bool {
 fn procedures(source: &str) -> impl Iterator<Item = String> + '_ {
     source.split(['\n', ':']).filter_map(|line| {
         let mut words = line.split_whitespace();
-        let first = words.find(|word| !["private", "public", "static", "friend"].iter().any(|skip| word.eq_ignore_ascii_case(skip)))?;
+        let first = words.find(|word| {
+            !["private", "public", "static", "friend"]
+                .iter()
+                .any(|skip| word.eq_ignore_ascii_case(skip))
+        })?;
         if !first.eq_ignore_ascii_case("sub") && !first.eq_ignore_ascii_case("function") {
             return None;
         }
@@ -157,13 +321,23 @@ fn calls(source: &str, names: &[&str]) -> bool {
         memchr::memmem::find_iter(lower.as_bytes(), name.as_bytes()).any(|at| {
             let before = lower.get(..at).unwrap_or_default();
             let after = lower.get(at + name.len()..).unwrap_or_default();
-            let word_before = before.trim_end_matches([' ', '\t']).rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+            let word_before = before
+                .trim_end_matches([' ', '\t'])
+                .rsplit(|c: char| !c.is_alphanumeric())
+                .next()
+                .unwrap_or_default();
             let whole = !before.ends_with(|c: char| c.is_alphanumeric() || c == '_')
                 && !after.starts_with(|c: char| c.is_alphanumeric() || c == '_');
-            let is_member = before.ends_with('.') && !before.ends_with("vba.") && !before.ends_with("interaction.");
-            let is_name = matches!(word_before, "sub" | "function" | "dim" | "as" | "end" | "property");
+            let is_member = before.ends_with('.')
+                && !before.ends_with("vba.")
+                && !before.ends_with("interaction.");
+            let is_name = matches!(
+                word_before,
+                "sub" | "function" | "dim" | "as" | "end" | "property"
+            );
             let argument = after.trim_start_matches(['$', ' ', '\t']);
-            let is_call = argument.starts_with(['(', '"']) || argument.starts_with(|c: char| c.is_alphabetic() || c == '_');
+            let is_call = argument.starts_with(['(', '"'])
+                || argument.starts_with(|c: char| c.is_alphabetic() || c == '_');
             whole && !is_member && !is_name && is_call
         })
     })
@@ -176,7 +350,9 @@ fn creates_unknown(source: &str) -> bool {
     ["createobject", "getobject"].iter().any(|name| {
         lower.split(name).skip(1).any(|after| {
             let argument = after.trim_start_matches([' ', '\t', '(']);
-            !argument.starts_with('"') && after.trim_start().starts_with('(') && !argument.starts_with([',', ')'])
+            !argument.starts_with('"')
+                && after.trim_start().starts_with('(')
+                && !argument.starts_with([',', ')'])
         })
     })
 }

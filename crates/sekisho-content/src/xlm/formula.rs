@@ -29,7 +29,11 @@ pub(crate) fn functions(tokens: &[u8], is_wide: bool) -> String {
     let mut rest = tokens;
     while let Some((token, after)) = rest.split_first() {
         // Three classes of each operand token share a number (§2.5.198.3).
-        let base = if *token >= 0x40 { (token & 0x1F) | 0x20 } else { *token };
+        let base = if *token >= 0x40 {
+            (token & 0x1F) | 0x20
+        } else {
+            *token
+        };
         let length = match base {
             0x17 => match text(after, is_wide) {
                 Some((text, length)) => {
@@ -56,15 +60,51 @@ pub(crate) fn functions(tokens: &[u8], is_wide: bool) -> String {
             0x1E => 2,
             0x1F => 8,
             0x20 => 7,
-            0x23 => if is_wide { 4 } else { 14 },
-            0x24 | 0x2A | 0x2C => if is_wide { 4 } else { 3 },
-            0x25 | 0x2B | 0x2D => if is_wide { 8 } else { 6 },
+            0x23 => {
+                if is_wide {
+                    4
+                } else {
+                    14
+                }
+            }
+            0x24 | 0x2A | 0x2C => {
+                if is_wide {
+                    4
+                } else {
+                    3
+                }
+            }
+            0x25 | 0x2B | 0x2D => {
+                if is_wide {
+                    8
+                } else {
+                    6
+                }
+            }
             0x26..=0x28 => 6,
             0x29 => 2,
             0x01 | 0x02 => 4,
-            0x39 => if is_wide { 6 } else { 24 },
-            0x3A | 0x3C => if is_wide { 6 } else { 17 },
-            0x3B | 0x3D => if is_wide { 10 } else { 20 },
+            0x39 => {
+                if is_wide {
+                    6
+                } else {
+                    24
+                }
+            }
+            0x3A | 0x3C => {
+                if is_wide {
+                    6
+                } else {
+                    17
+                }
+            }
+            0x3B | 0x3D => {
+                if is_wide {
+                    10
+                } else {
+                    20
+                }
+            }
             _ => break,
         };
         rest = after.get(length..).unwrap_or_default();
@@ -73,7 +113,9 @@ pub(crate) fn functions(tokens: &[u8], is_wide: bool) -> String {
 }
 
 fn function(number: Option<&[u8]>, out: &mut String) {
-    let number = number.and_then(|two| two.try_into().ok()).map(u16::from_le_bytes);
+    let number = number
+        .and_then(|two| two.try_into().ok())
+        .map(u16::from_le_bytes);
     let found = FUNCTIONS.iter().find(|(id, _)| Some(*id) == number);
     if let Some((_, name)) = found {
         out.push_str(name);
@@ -90,10 +132,15 @@ fn text(bytes: &[u8], is_wide: bool) -> Option<(String, usize)> {
     }
     if bytes.get(1)? & 1 == 0 {
         let text = bytes.get(2..2 + count)?;
-        return Some((text.iter().map(|byte| char::from(*byte)).collect(), 2 + count));
+        return Some((
+            text.iter().map(|byte| char::from(*byte)).collect(),
+            2 + count,
+        ));
     }
     let units = bytes.get(2..2 + 2 * count)?.chunks_exact(2);
-    let units: Vec<u16> = units.map(|two| u16::from_le_bytes([two[0], two[1]])).collect();
+    let units: Vec<u16> = units
+        .map(|two| u16::from_le_bytes([two[0], two[1]]))
+        .collect();
     Some((String::from_utf16_lossy(&units), 2 + 2 * count))
 }
 

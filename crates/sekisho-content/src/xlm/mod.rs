@@ -15,8 +15,24 @@ use crate::verdict::Verdict;
 
 /// Functions that run, load or write something, or write formulas.
 const RISKY: &[&str] = &[
-    "exec", "call", "register", "register.id", "fopen", "fwrite", "fwriteln", "send.keys", "formula.fill", "formula.array",
-    "set.value", "urldownloadtofile", "shellexecute", "app.activate", "initiate", "execute", "poke", "vba.insert.file",
+    "exec",
+    "call",
+    "register",
+    "register.id",
+    "fopen",
+    "fwrite",
+    "fwriteln",
+    "send.keys",
+    "formula.fill",
+    "formula.array",
+    "set.value",
+    "urldownloadtofile",
+    "shellexecute",
+    "app.activate",
+    "initiate",
+    "execute",
+    "poke",
+    "vba.insert.file",
 ];
 
 /// Whether a macro of this name is started by Excel itself.
@@ -24,9 +40,14 @@ pub(crate) fn is_automatic_name(name: &str) -> bool {
     let name = name.to_lowercase();
     let name = name.strip_prefix("_xlnm.").unwrap_or(&name);
     // `Auto_Open_x` is started as well.
-    ["auto_open", "auto_close", "auto_activate", "auto_deactivate"]
-        .iter()
-        .any(|start| name.starts_with(start))
+    [
+        "auto_open",
+        "auto_close",
+        "auto_activate",
+        "auto_deactivate",
+    ]
+    .iter()
+    .any(|start| name.starts_with(start))
 }
 
 /// Rising words. A macro of 1992 that starts by itself in a mail of today has one purpose: Excel has
@@ -77,7 +98,10 @@ pub(crate) fn has_automatic_name(workbook_xml: &str) -> bool {
         let Token::Open(tag) = token else {
             return false;
         };
-        tag.name.ends_with("definedName") && tag.attribute("name").is_some_and(|name| is_automatic_name(&name))
+        tag.name.ends_with("definedName")
+            && tag
+                .attribute("name")
+                .is_some_and(|name| is_automatic_name(&name))
     })
 }
 

@@ -18,7 +18,12 @@ pub(crate) fn sylk(text: &str) -> Sylk {
         let Some(kind) = fields.first() else {
             continue;
         };
-        let named = |letter: char| fields.iter().skip(1).find_map(|field| field.strip_prefix(letter));
+        let named = |letter: char| {
+            fields
+                .iter()
+                .skip(1)
+                .find_map(|field| field.strip_prefix(letter))
+        };
         match kind.as_str() {
             // `O;E`: the sheet is one of macros.
             "O" => out.suspicion.has_code |= fields.iter().any(|field| field == "E"),
@@ -61,7 +66,9 @@ fn cell(fields: &[String], row: &mut String, out: &mut Sylk) {
 /// `;;` is a semicolon in a field.
 fn fields(line: &str) -> Vec<String> {
     let line = line.trim_end_matches('\r').replace(";;", "\u{1}");
-    line.split(';').map(|field| field.replace('\u{1}', ";")).collect()
+    line.split(';')
+        .map(|field| field.replace('\u{1}', ";"))
+        .collect()
 }
 
 #[cfg(test)]
@@ -70,7 +77,8 @@ mod tests {
 
     #[test]
     fn macros_and_cells() {
-        let out = sylk("ID;P\nO;E\nNN;NAuto_open;ER1C1\nC;X1;Y1;EEXEC(\"calc\")\nC;Y2;K\"極秘\"\nE\n");
+        let out =
+            sylk("ID;P\nO;E\nNN;NAuto_open;ER1C1\nC;X1;Y1;EEXEC(\"calc\")\nC;Y2;K\"極秘\"\nE\n");
         assert!(out.suspicion.has_code && out.suspicion.starts_by_itself && out.suspicion.is_risky);
         assert!(out.text.contains("極秘"));
         assert!(!sylk("ID;P\nC;Y1;X1;K5\nE\n").suspicion.has_code);

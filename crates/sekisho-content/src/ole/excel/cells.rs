@@ -66,7 +66,9 @@ impl Cells {
                 }
             }
             0x00BD => {
-                let cells = data.get(4..data.len().saturating_sub(2)).unwrap_or_default();
+                let cells = data
+                    .get(4..data.len().saturating_sub(2))
+                    .unwrap_or_default();
                 for cell in cells.chunks_exact(6) {
                     if let Some(number) = u32_at(cell, 2) {
                         self.cell(row, &rk(number).to_string());
@@ -88,7 +90,9 @@ impl Cells {
     }
 
     fn number(&mut self, row: Option<u16>, eight: Option<&[u8]>) {
-        let number = eight.and_then(|eight| eight.try_into().ok()).map(f64::from_le_bytes);
+        let number = eight
+            .and_then(|eight| eight.try_into().ok())
+            .map(f64::from_le_bytes);
         if let Some(number) = number {
             self.cell(row, &number.to_string());
         }
@@ -115,7 +119,11 @@ pub(crate) fn rk(packed: u32) -> f64 {
     } else {
         f64::from_bits(u64::from(packed & !3) << 32)
     };
-    if packed & 1 != 0 { value / 100.0 } else { value }
+    if packed & 1 != 0 {
+        value / 100.0
+    } else {
+        value
+    }
 }
 
 #[cfg(test)]

@@ -36,12 +36,20 @@ pub(super) fn narrow(bytes: &[u8]) -> String {
 
 fn characters(count: usize, body: &[u8], is_double: bool) -> (String, usize) {
     if is_double {
-        let bytes = body.get(..(2 * count).min(body.len() & !1)).unwrap_or_default();
-        let units: Vec<u16> = bytes.chunks_exact(2).map(|two| u16::from_le_bytes([two[0], two[1]])).collect();
+        let bytes = body
+            .get(..(2 * count).min(body.len() & !1))
+            .unwrap_or_default();
+        let units: Vec<u16> = bytes
+            .chunks_exact(2)
+            .map(|two| u16::from_le_bytes([two[0], two[1]]))
+            .collect();
         (String::from_utf16_lossy(&units), units.len())
     } else {
         let bytes = body.get(..count.min(body.len())).unwrap_or_default();
-        (bytes.iter().map(|byte| char::from(*byte)).collect(), bytes.len())
+        (
+            bytes.iter().map(|byte| char::from(*byte)).collect(),
+            bytes.len(),
+        )
     }
 }
 
@@ -54,7 +62,10 @@ pub(super) fn shared(segments: &[&[u8]]) -> Vec<String> {
         at: 8,
     };
     let mut out = Vec::new();
-    let count = segments.first().and_then(|first| u32_at(first, 4)).unwrap_or(0) as usize;
+    let count = segments
+        .first()
+        .and_then(|first| u32_at(first, 4))
+        .unwrap_or(0) as usize;
     for _ in 0..count.min(STRINGS_MAX) {
         match cursor.string() {
             Some(text) => out.push(text),
@@ -143,6 +154,9 @@ mod tests {
         let first = b"\x02\0\0\0\x02\0\0\0\x01\x00\x00a\x04\x00\x00bc";
         let second = b"\x01\x75\x69\xD8\x79";
         assert_eq!(shared(&[first, second]), ["a", "bc極秘"]);
-        assert_eq!(shared(&[b"\0\0\0\0\xFF\xFF\xFF\xFF\xFF\xFF\x01"]), Vec::<String>::new());
+        assert_eq!(
+            shared(&[b"\0\0\0\0\xFF\xFF\xFF\xFF\xFF\xFF\x01"]),
+            Vec::<String>::new()
+        );
     }
 }

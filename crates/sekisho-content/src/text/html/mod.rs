@@ -218,7 +218,9 @@ impl Reader<'_> {
         self.out.redirects |= found.redirects;
         let room = DATA_URIS_MAX.saturating_sub(self.out.embedded.len());
         let files = found.files.into_iter().take(room);
-        self.out.embedded.extend(files.map(|file| (String::new(), file)));
+        self.out
+            .embedded
+            .extend(files.map(|file| (String::new(), file)));
         self.nested.extend(found.pages);
     }
 
