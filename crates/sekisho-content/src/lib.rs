@@ -31,7 +31,7 @@ mod der;
 mod eicar;
 mod kind;
 pub mod limits;
-mod markup;
+pub mod markup;
 mod message;
 mod name;
 mod office;

@@ -33,6 +33,7 @@ areas!(
     "imap",
     "mime",
     "notice",
+    "phish",
     "policy",
     "pop3",
     "sasl",

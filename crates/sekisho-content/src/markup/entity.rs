@@ -142,7 +142,7 @@ const LOOSE: &[&str] = &[
 const REFERENCE_BYTES_MAX: usize = 32;
 
 /// The text with its character references decoded.
-pub(crate) fn decode(text: &str) -> String {
+pub fn decode(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('&') {

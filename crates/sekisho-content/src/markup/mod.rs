@@ -3,11 +3,11 @@
 
 mod entity;
 
-pub(crate) use entity::decode;
+pub use entity::decode;
 
 /// One piece of markup, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Token<'a> {
+pub enum Token<'a> {
     /// Text between tags; entities are not decoded yet.
     Text(&'a str),
     /// `<name …>`
@@ -24,31 +24,32 @@ pub(crate) enum Token<'a> {
 
 /// An opening tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Tag<'a> {
+pub struct Tag<'a> {
     /// As written, with its prefix: `w:t`, `DIV`.
-    pub(crate) name: &'a str,
+    pub name: &'a str,
     attributes: &'a str,
     /// `<br/>`
-    pub(crate) is_closed: bool,
+    pub is_closed: bool,
 }
 
 impl<'a> Tag<'a> {
     /// The attributes in order: name as written, value not decoded.
-    pub(crate) fn attributes(&self) -> Attributes<'a> {
+    pub fn attributes(&self) -> Attributes<'a> {
         Attributes {
             rest: self.attributes,
         }
     }
 
     /// The decoded value of an attribute, by name without regard to case.
-    pub(crate) fn attribute(&self, name: &str) -> Option<String> {
+    pub fn attribute(&self, name: &str) -> Option<String> {
         self.attributes()
             .find(|(found, _)| found.eq_ignore_ascii_case(name))
             .map(|(_, value)| decode(value))
     }
 }
 
-pub(crate) struct Attributes<'a> {
+/// The attributes of a tag, in order.
+pub struct Attributes<'a> {
     rest: &'a str,
 }
 
@@ -88,18 +89,19 @@ impl<'a> Iterator for Attributes<'a> {
 
 /// Walks the tokens of a text.
 #[derive(Debug)]
-pub(crate) struct Tokens<'a> {
+pub struct Tokens<'a> {
     rest: &'a str,
 }
 
 impl<'a> Tokens<'a> {
-    pub(crate) fn of(text: &'a str) -> Self {
+    /// From the beginning of the text.
+    pub fn of(text: &'a str) -> Self {
         Self { rest: text }
     }
 
     /// For elements whose content is no markup (script, style, textarea, title): everything up to
     /// the closing tag, which is taken too.
-    pub(crate) fn raw_until(&mut self, name: &str) -> &'a str {
+    pub fn raw_until(&mut self, name: &str) -> &'a str {
         let bytes = self.rest.as_bytes();
         let end = memchr::memmem::find_iter(bytes, b"</").find(|at| {
             let after = bytes.get(at + 2..at + 2 + name.len());

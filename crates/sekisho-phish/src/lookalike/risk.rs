@@ -1,0 +1,44 @@
+//! Words that make a name sound official.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+static WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    include_str!("../../data/risk-words.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .flat_map(str::split_whitespace)
+        .collect()
+});
+
+/// Also with digits behind it: `login2`.
+pub(crate) fn is_risk_word(word: &str) -> bool {
+    let bare = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    WORDS.contains(if bare.is_empty() { word } else { bare }) || bare.is_empty() && !word.is_empty()
+}
+
+/// Words that nobody but the owner of a name would put beside it.
+const GRAVE: &[&str] = &[
+    "www",
+    "secure",
+    "login",
+    "signin",
+    "logon",
+    "account",
+    "accounts",
+    "verify",
+    "verification",
+    "security",
+    "support",
+    "update",
+    "auth",
+    "confirm",
+    "recover",
+    "unlock",
+    "billing",
+    "password",
+];
+
+pub(crate) fn is_grave_word(word: &str) -> bool {
+    GRAVE.contains(&word)
+}

@@ -1,0 +1,35 @@
+## Signs of impersonation and phishing. { $value } is what was found, { $where } its place.
+
+phish-phishing = This was judged to be phishing. Open no link, do not answer, and ask the sender by another way if you expected it.
+phish-suspicious = This may be phishing. Check the sender and where the links go before you open one.
+phish-from-lookalike = The sender's domain { $value } is made to look like { $target } ({ $where }). Ask the sender by another way.
+phish-from-mixed-script = The sender's domain { $value } mixes in letters of another script that look alike ({ $where }). Check that it is the true one.
+phish-own-domain = It came from outside and claims the address { $value } of this organisation ({ $where }). Check with that person.
+phish-vip-name = The name of { $name } of this organisation is used with another address: { $value } ({ $where }). Check with that person, by telephone for instance.
+phish-office-name = The name of a department or desk is used with an outside address: { $value } ({ $where }). Check with that department.
+phish-brand-name = It claims to be { $name }, but not from a domain of theirs: { $value } ({ $where }). Check on the official site or app.
+phish-address-in-name = The display name holds an address or domain that is not the sender's: { $value } ({ $where }). Look at the real address.
+phish-reply-to = Answers go to another address, { $value } ({ $where }). Check the recipient before you answer.
+phish-reply-lookalike = The domain of the answer's address, { $value }, is made to look like { $target } ({ $where }). Do not answer.
+phish-unseen-characters = Characters that nobody sees cut words apart ({ $where }) { $value }. This is done to get past filters.
+phish-pressure = Several words such as “{ $value }” press for haste ({ $where }). Take the time to check.
+phish-invitation = The invitation presses with “{ $value }” and holds a link ({ $where }). Check the sender before you accept.
+phish-first-contact = This is the first mail from { $value } ({ $where }).
+phish-form-secret = There are fields for a password or card number ({ $where }). Do not fill them in.
+phish-form = There are fields to fill in ({ $where }). Check where they are sent.
+phish-link-text = The link shows one place and goes to another: { $value } ({ $where }). Do not open it.
+phish-link-lookalike = The link goes to { $value }, which is made to look like { $target } ({ $where }). Do not open it.
+phish-link-mixed-script = The link goes to { $value }, which mixes in letters of another script that look alike ({ $where }). Do not open it.
+phish-link-userinfo = What stands before the “@” of the link is decoration; it goes to what follows: { $value } ({ $where }). Do not open it.
+phish-link-disguised = The link's target { $value } is hidden by the way it is written ({ $where }). Do not open it.
+phish-link-ip = The link goes to an IP address, { $value }, instead of a name ({ $where }). Check whose it is.
+phish-link-script = The link opens no web page but something that runs on your machine, { $value } ({ $where }). Do not open it.
+phish-link-file = The link opens a file share outside, { $value }, and may hand over your sign-in ({ $where }). Do not open it.
+phish-link-invalid = The link's target { $value } is not well-formed ({ $where }). Do not open it.
+phish-link-redirect = The link is sent on: { $value } ({ $where }). Check where it ends.
+phish-link-path = The link goes to { $value }, which has another firm's domain as the name of a folder ({ $where }). Do not open it.
+phish-link-shortener = The short link { $value } does not show where it goes ({ $where }).
+phish-link-port = The link goes to an unusual port: { $value } ({ $where }).
+phish-link-escaped = The address of the link to { $value } is encoded so that nobody can read it ({ $where }).
+phish-link-refresh = The page goes to { $value } as soon as it is opened ({ $where }).
+phish-link-code = A QR code in a picture opens { $value } ({ $where }). Check the sender before you scan it.

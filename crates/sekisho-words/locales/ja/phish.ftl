@@ -1,0 +1,35 @@
+## なりすまし・フィッシングの手がかり。{ $value } は見つかったもの、{ $where } はその場所。
+
+phish-phishing = フィッシングと判定しました。リンクを開かず、返信せず、心当たりがあれば別の手段で相手に確かめてください。
+phish-suspicious = フィッシングの疑いがあります。リンクを開く前に、差出人とリンク先を確かめてください。
+phish-from-lookalike = 差出人のドメイン { $value } は { $target } に似せてあります ({ $where })。別の手段で相手に確かめてください。
+phish-from-mixed-script = 差出人のドメイン { $value } は、似た形の別の文字を混ぜています ({ $where })。本物か確かめてください。
+phish-own-domain = 社外から、自組織のアドレス { $value } を名乗って届きました ({ $where })。本人か確かめてください。
+phish-vip-name = 社内の「{ $name }」の名前が、別のアドレスで使われています: { $value } ({ $where })。本人か電話などで確かめてください。
+phish-office-name = 部署や窓口の名前が、社外のアドレスで使われています: { $value } ({ $where })。その部署に確かめてください。
+phish-brand-name = 「{ $name }」を名乗っていますが、そのドメインからではありません: { $value } ({ $where })。公式のサイトかアプリから確かめてください。
+phish-address-in-name = 表示名に、差出人のものではないアドレスかドメイン { $value } があります ({ $where })。実際のアドレスを見てください。
+phish-reply-to = 返信は別のアドレス { $value } へ届きます ({ $where })。返信する前に宛先を確かめてください。
+phish-reply-lookalike = 返信先のドメイン { $value } は { $target } に似せてあります ({ $where })。返信しないでください。
+phish-unseen-characters = 目に見えない文字で語句が区切られています ({ $where }){ $value }。検査を逃れるための細工です。
+phish-pressure = 「{ $value }」のように急がせる言葉が重なっています ({ $where })。慌てずに確かめてください。
+phish-invitation = 予定の招待に、「{ $value }」と急がせる言葉とリンクがあります ({ $where })。承諾する前に差出人を確かめてください。
+phish-first-contact = { $value } から届くのは初めてです ({ $where })。
+phish-form-secret = パスワードやカード番号を入力させる欄があります ({ $where })。入力しないでください。
+phish-form = 入力欄があります ({ $where })。送り先を確かめてください。
+phish-link-text = 表示されている宛先と、実際のリンク先が違います: { $value } ({ $where })。開かないでください。
+phish-link-lookalike = リンク先 { $value } は { $target } に似せてあります ({ $where })。開かないでください。
+phish-link-mixed-script = リンク先 { $value } は、似た形の別の文字を混ぜています ({ $where })。開かないでください。
+phish-link-userinfo = リンクの「@」より前は飾りで、行き先はその後です: { $value } ({ $where })。開かないでください。
+phish-link-disguised = リンク先 { $value } は、読みにくい書き方で隠されています ({ $where })。開かないでください。
+phish-link-ip = リンク先が名前ではなく IP アドレス { $value } です ({ $where })。誰のものか確かめてください。
+phish-link-script = リンクが Web ページではなく、端末の上で動くもの { $value } を開きます ({ $where })。開かないでください。
+phish-link-file = リンクが外部のファイル共有 { $value } を開き、サインイン情報を渡すことがあります ({ $where })。開かないでください。
+phish-link-invalid = リンクの宛先 { $value } は正しい書き方ではありません ({ $where })。開かないでください。
+phish-link-redirect = リンクは { $value } へ転送されます ({ $where })。転送先を確かめてください。
+phish-link-path = リンク先 { $value } は、他社のドメイン名をフォルダーの名前に使っています ({ $where })。開かないでください。
+phish-link-shortener = 短縮リンク { $value } のため、行き先が分かりません ({ $where })。
+phish-link-port = リンク先が通常と違うポートを使っています: { $value } ({ $where })。
+phish-link-escaped = リンク先 { $value } のアドレスが、読めないように符号化されています ({ $where })。
+phish-link-refresh = 開くだけで { $value } へ移動するページです ({ $where })。
+phish-link-code = 画像の QR コードが { $value } を開かせます ({ $where })。読み取る前に差出人を確かめてください。
