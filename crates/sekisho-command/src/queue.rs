@@ -93,8 +93,9 @@ impl Desk {
             .cloned()
             .partition(is_sending);
         let recipients: Vec<RecipientId> = waiting.iter().map(|recipient| recipient.id).collect();
-        let reason = say("notice-queue-deleted", &[]);
-        let bounce = notice::bounce(self, &story.mail.mail, &waiting, &reason.en, &content);
+        // A report's diagnostic is for any sender in the world (RFC 3464 §2.3.6): in English.
+        let reason = say("notice-queue-deleted", &[]).en;
+        let bounce = notice::bounce(self, &story.mail.mail, &waiting, &reason, &content);
         let outcomes = self
             .store
             .delete_queued(QueueDelete {
@@ -102,7 +103,6 @@ impl Desk {
                 tenant,
                 actor: caller.actor(),
                 now: self.now(),
-                reason: reason.en.clone(),
                 notices: bounce.into_iter().collect(),
             })
             .await?;

@@ -194,8 +194,6 @@ pub struct QueueDelete {
     pub actor: Actor,
     /// When.
     pub now: Timestamp,
-    /// The words for the sender and the trace.
-    pub reason: String,
     /// DSNs to write along; none for a silent delete.
     pub notices: Vec<NewMail>,
 }

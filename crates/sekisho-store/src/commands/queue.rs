@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use rusqlite::{Row, params};
 
 use super::accept::{accept_all, take_contents};
-use super::audit;
 use super::onward::{advance, mail_part, recipient, settle, step, to_step};
 use super::steps::json;
+use super::{audit, steps};
 use crate::at::At;
 use crate::audit::Actor;
 use crate::changes::Change;
@@ -18,6 +18,7 @@ use crate::mail::RecipientState;
 use crate::pending::Pending;
 use crate::queue::{Claim, EntryOutcome, Lease, QueueDelete, QueueEntry, QueueScope};
 use crate::store::Store;
+use crate::trace::Step;
 use crate::writer::Tx;
 
 impl Store {
@@ -205,10 +206,16 @@ fn delete_one(
         return Ok(EntryOutcome::Already(RecipientState::Queued));
     }
     let to = RecipientState::Bounced;
-    advance(tx, id, waiting.state, to, delete.now, Some(&delete.reason))?;
+    // The last reply stays the far side's: why it ended is a step, whose words are made for whoever reads it.
+    advance(tx, id, waiting.state, to, delete.now, None)?;
+    let deleted = Step::new(delete.now, "store-step-queue-deleted")
+        .arg("recipient", waiting.address.as_str())
+        .arg("by", delete.actor.to_string())
+        .of(id.nr);
+    steps::add(tx, id.mail, &deleted)?;
     step(tx, &waiting, to_step(to), delete.now)?;
     settle(tx, &mail_part(tx, delete.tenant, id.mail)?)?;
-    let detail = json(&serde_json::json!({ "recipient": id.nr, "reason": delete.reason }));
+    let detail = json(&serde_json::json!({ "recipient": id.nr }));
     let subject = id.mail.to_string();
     audit::write(
         tx,

@@ -270,7 +270,6 @@ fn an_administrator_retries_and_deletes() {
         tenant: ORG,
         actor: actor(),
         now: at(now),
-        reason: "deleted by the administrator".into(),
         notices: vec![],
     };
     let outcome = world.store.delete_queued(delete(5)).wait().unwrap();
@@ -285,5 +284,17 @@ fn an_administrator_retries_and_deletes() {
     report(&world, &entry, Attempt::NotTried, 101);
     let outcome = world.store.delete_queued(delete(102)).wait().unwrap();
     assert_eq!(outcome[0], EntryOutcome::Written(RecipientState::Bounced));
+    let story = world.reader().story(ORG, id).unwrap();
+    let why = story
+        .steps
+        .iter()
+        .find(|step| step.key == "store-step-queue-deleted");
+    let words = why.unwrap().words();
+    assert!(words.ja.contains("削除しました") && words.en.contains("Taken out of the queue"));
+    assert_eq!(
+        story.mail.recipients[0].reply.as_deref(),
+        Some("x"),
+        "the far side's"
+    );
     check_invariants(&world.store);
 }

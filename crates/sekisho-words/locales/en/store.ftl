@@ -43,6 +43,7 @@ store-step-relayed = Passed on to { $remote } for { $recipient }; it will not re
 store-step-bounced = Could not be delivered to { $recipient }.
 store-step-expired = Did not reach { $recipient } before the retries ended.
 store-step-returned = Returned to the sender, not sent to { $recipient }.
+store-step-queue-deleted = Taken out of the queue for { $recipient } by { $by }.
 store-step-cancelled = Cancelled for { $recipient }.
 store-step-refused = Not taken for { $recipient }.
 store-step-discarded = Discarded for { $recipient }.

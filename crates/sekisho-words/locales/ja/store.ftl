@@ -43,6 +43,7 @@ store-step-relayed = { $recipient } 宛を { $remote } に引き渡しました�
 store-step-bounced = { $recipient } 宛は配送できませんでした。
 store-step-expired = { $recipient } 宛は再送期限までに届きませんでした。
 store-step-returned = { $recipient } 宛は差し戻されました。送信していません。
+store-step-queue-deleted = { $by } が { $recipient } 宛を送信待ちから削除しました。
 store-step-cancelled = { $recipient } 宛の送信を取り消しました。
 store-step-refused = { $recipient } 宛を受け取りませんでした。
 store-step-discarded = { $recipient } 宛を破棄しました。
