@@ -21,6 +21,7 @@ pub mod pipeline;
 mod pop3;
 pub mod queue;
 mod quota;
+pub mod retention;
 mod server;
 mod sign_in;
 mod site;

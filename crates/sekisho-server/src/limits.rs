@@ -40,8 +40,9 @@ pub const SPOOL_MEMORY_BYTES: usize = 1 << 20;
 /// One part in so many of the memory is for contents on their way; the rest is for caches, sessions and checking.
 pub const SPOOL_MEMORY_SHARE: u64 = 4;
 
-/// P21: files are looked at this often, so that a new certificate serves within 60 s.
-pub const CERTIFICATE_WATCH: Duration = Duration::from_secs(20);
+/// P21: files are looked at this often, so that a new certificate serves within 60 s, also when the first look came
+/// between the writing of key and chain. A look is one `stat` a file.
+pub const CERTIFICATE_WATCH: Duration = Duration::from_secs(5);
 /// A chain or key file is a few KB; a wrong path to a huge file must not fill the memory.
 pub const PEM_BYTES_MAX: u64 = 1 << 20;
 
@@ -60,7 +61,7 @@ pub const DNS_ROUNDS_MAX: usize = 24;
 pub const INLINE_JUDGE_BYTES: usize = 64 << 10;
 
 const _: () = assert!(SPOOL_MEMORY_BYTES >= INLINE_JUDGE_BYTES);
-const _: () = assert!(CERTIFICATE_WATCH.as_secs() < 60); // P21
+const _: () = assert!(CERTIFICATE_WATCH.as_secs() * 2 < 60); // P21
 
 /// RFC 5321 §4.5.4.1: at least four to five days.
 pub const QUEUE_LIFETIME_S: u32 = 5 * 86_400;
@@ -117,6 +118,16 @@ pub const DELAY_NOTICE_S: i64 = 4 * 3_600;
 pub const SLEEP_MAX: Duration = Duration::from_secs(60);
 /// The shortest, so that nothing that stays due makes a hot loop.
 pub const SLEEP_MIN: Duration = Duration::from_millis(200);
+/// More than a year, so that the same month of last year can be looked at (GUARDIANWALL keeps 366 days).
+pub const TRACE_DAYS_DEFAULT: u32 = 400;
+/// As the trace: one explains the other.
+pub const AUDIT_DAYS_DEFAULT: u32 = 400;
+/// A hundred years: for ever, and a date before it can still be written.
+pub const RETENTION_DAYS_MAX: u32 = 36_500;
+/// How often it is looked for old rows. They are days old anyway.
+pub const RETENTION_LOOK: Duration = Duration::from_secs(3_600);
+/// Between two batches of old rows, so that new mail always goes first.
+pub const RETENTION_REST: Duration = Duration::from_millis(250);
 /// Between tries when the store fails.
 pub const STORE_REST: Duration = Duration::from_secs(5);
 /// Holds and delayed mails taken from the store at once.

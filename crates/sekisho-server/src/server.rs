@@ -24,7 +24,7 @@ use crate::pipeline::{HoldTokens, Pipeline, Policies};
 use crate::queue::{self, Queue};
 use crate::site::{Site, random};
 use crate::tls::TlsServer;
-use crate::{hold, imap, pop3, smtp, tls};
+use crate::{hold, imap, pop3, retention, smtp, tls};
 
 /// What the server is made of; whoever starts it keeps clones of what else needs them.
 pub struct Parts {
@@ -115,7 +115,11 @@ impl Server {
         let opened = open(config)?;
         let addresses = addresses(&opened);
         let queue = Queue::start(desk.clone(), resolver, leaving(config, &addresses))?;
-        let mut tasks = vec![tokio::spawn(hold::watch(desk, Clock::system()))];
+        let keep = retention::watch(store.clone(), config.retention, Clock::system());
+        let mut tasks = vec![
+            tokio::spawn(hold::watch(desk, Clock::system())),
+            tokio::spawn(keep),
+        ];
         if let Some(tls) = &tls {
             tasks.push(tokio::spawn(tls::watch(Arc::clone(tls))));
         }

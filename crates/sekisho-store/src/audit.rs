@@ -117,6 +117,9 @@ pub enum AuditDamage {
     Cut,
 }
 
+/// The action of the row that tells of pruned rows; its subject names the last of them, see `Seal::named`.
+pub(crate) const PRUNED: &str = "audit.pruned";
+
 /// Seals a row to the one before: SHA-256 of the last hash and the row in a form that reads only one way
 /// (each text with its length before it).
 pub(crate) fn chain_hash(

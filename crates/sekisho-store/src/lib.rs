@@ -46,6 +46,7 @@ pub mod limits;
 mod mail;
 mod mailbox;
 mod pending;
+mod prune;
 mod queue;
 mod reader;
 mod rows;
@@ -83,6 +84,7 @@ pub use mailbox::{
     MessageRow, MessageView, Place, Placed, Quota, SetFlags, Snapshot, Transfer,
 };
 pub use pending::Pending;
+pub use prune::{Prune, Pruned};
 pub use queue::{
     Attempt, AttemptReport, Claim, DestinationRow, EntryOutcome, Lease, QueueDelete, QueueEntry,
     QueueReport, QueueRow, QueueScope,

@@ -58,6 +58,12 @@ pub const KEYWORD_BYTES_MAX: usize = 128;
 /// Queue entries handed out by one claim.
 pub const CLAIM_MAX: usize = 1_000;
 
+/// Mails whose trace goes in one batch of pruning: some thousand rows, a few hundredths of a second.
+pub const PRUNE_MAILS_MAX: i64 = 200;
+
+/// Audit rows of one organisation that go in one batch of pruning.
+pub const PRUNE_AUDIT_ROWS_MAX: i64 = 1_000;
+
 /// Rows of one list or search answer.
 pub const ROWS_MAX: usize = 10_000;
 

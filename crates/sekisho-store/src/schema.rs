@@ -7,7 +7,10 @@ use rusqlite::{Connection, OpenFlags};
 use crate::failure::OpenError;
 
 /// The migrations in order; the schema's version is how many have run. Never change one that was released.
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_first.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_first.sql"),
+    include_str!("../migrations/0002_audit_anchor.sql"),
+];
 
 /// Statements kept prepared on the writer: all of them.
 const WRITER_STATEMENTS: usize = 512;

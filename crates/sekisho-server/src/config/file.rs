@@ -10,7 +10,7 @@ use super::problem::ProblemKind;
 use super::read::{Problems, Section};
 use super::sections::{
     Acme, CertificateFiles, Config, Delivery, Dns, DnsSource, Limits, Listener, Listeners, Log,
-    LogFormat, Service, Tls, TlsSource,
+    LogFormat, Retention, Service, Tls, TlsSource,
 };
 use super::values::{self, Network};
 
@@ -48,7 +48,7 @@ pub(super) fn read(text: &str, folder: &Path, problems: &Problems) -> Option<Con
     let tls = tls(&root, folder, hostname.as_deref().unwrap_or(""));
     check_certificates(&root, &listeners, &tls);
     let (log, dns, limits) = (log(&root), dns(&root, folder), limits(&root));
-    let delivery = delivery(&root, folder);
+    let (delivery, retention) = (delivery(&root, folder), retention(&root));
     root.finish();
     Some(Config {
         hostname: hostname?,
@@ -60,6 +60,7 @@ pub(super) fn read(text: &str, folder: &Path, problems: &Problems) -> Option<Con
         dns,
         delivery,
         limits,
+        retention,
     })
 }
 
@@ -317,6 +318,20 @@ fn limits(root: &Section<'_>) -> Limits {
     };
     section.finish();
     limits
+}
+
+fn retention(root: &Section<'_>) -> Retention {
+    let default = Retention::default();
+    let Some(section) = root.section("retention") else {
+        return default;
+    };
+    let most = i64::from(crate::limits::RETENTION_DAYS_MAX);
+    let retention = Retention {
+        trace_days: to_u32(section.number("trace_days", 1, most), default.trace_days),
+        audit_days: to_u32(section.number("audit_days", 1, most), default.audit_days),
+    };
+    section.finish();
+    retention
 }
 
 fn to_u32(number: Option<i64>, default: u32) -> u32 {

@@ -14,7 +14,7 @@ use std::path::Path;
 pub use problem::{ConfigErrors, Problem, ProblemKind};
 pub use sections::{
     Acme, CertificateFiles, Config, Delivery, Dns, DnsSource, Limits, Listener, Listeners, Log,
-    LogFormat, Service, Tls, TlsSource,
+    LogFormat, Retention, Service, Tls, TlsSource,
 };
 pub use values::Network;
 

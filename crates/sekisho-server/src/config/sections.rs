@@ -27,6 +27,8 @@ pub struct Config {
     pub delivery: Delivery,
     /// `[limits]`.
     pub limits: Limits,
+    /// `[retention]`.
+    pub retention: Retention,
 }
 
 /// One kind of listener.
@@ -235,6 +237,15 @@ pub struct Limits {
     pub drain_s: u32,
 }
 
+/// `[retention]`: how long it is remembered what happened. Mail that waits and messages in mailboxes are not touched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retention {
+    /// `trace_days`: the trace of a mail, from its arrival, once nothing of it waits any more.
+    pub trace_days: u32,
+    /// `audit_days`: the rows of the audit log; the chain still holds without its beginning.
+    pub audit_days: u32,
+}
+
 impl Default for Log {
     fn default() -> Self {
         Self {
@@ -249,6 +260,16 @@ impl Default for Dns {
         Self {
             source: DnsSource::System,
             timeout_ms: 5_000,
+        }
+    }
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        use crate::limits;
+        Self {
+            trace_days: limits::TRACE_DAYS_DEFAULT,
+            audit_days: limits::AUDIT_DAYS_DEFAULT,
         }
     }
 }

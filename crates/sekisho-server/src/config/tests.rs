@@ -31,6 +31,7 @@ fn cases() {
 fn the_sample_is_read_back() {
     let config = Config::parse(SAMPLE, Path::new("sekisho.toml")).unwrap();
     assert_eq!(config.limits, Limits::default());
+    assert_eq!(config.retention, Retention::default());
     assert_eq!(config.log, Log::default());
     assert_eq!(config.dns, Dns::default());
     assert_eq!(config.listeners.open.len(), 9);

@@ -14,6 +14,7 @@ mod folders;
 mod hold;
 mod onward;
 mod place;
+mod prune;
 mod quarantine;
 mod queue;
 mod refused;

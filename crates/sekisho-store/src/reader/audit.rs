@@ -1,12 +1,13 @@
 //! The audit log: search, and the check of its chain.
 
-use rusqlite::{Row, params};
+use rusqlite::{Connection, Row, params};
 
 use super::{Reader, one, rows};
 use crate::at::{At, at};
-use crate::audit::{AuditCheck, AuditDamage, AuditQuery, AuditRow, chain_hash};
+use crate::audit::{AuditCheck, AuditDamage, AuditQuery, AuditRow, PRUNED, chain_hash};
 use crate::failure::StoreFailure;
 use crate::ids::Tenant;
+use crate::writer::Seal;
 
 impl Reader {
     /// Searches the audit log; the newest first.
@@ -41,29 +42,70 @@ impl Reader {
         super::all(self.db()?, sql, params, |row| read_row(row, tenant))
     }
 
-    /// Checks the audit chain of a tenant from its first row.
+    /// Checks the audit chain of a tenant from its first row, or from the first that was not pruned: what the rows
+    /// before it ended in is told by the chain itself.
     pub fn verify_audit(&self, tenant: Tenant) -> Result<AuditCheck, StoreFailure> {
         self.at_once(|db| {
+            let anchor = anchor(db, tenant)?;
+            let begin = anchor.unwrap_or(Seal {
+                seq: 0,
+                hash: [0; 32],
+            });
             let sql = "SELECT seq, at, actor, action, subject, detail, hash FROM audit WHERE tenant = ?1 ORDER BY seq";
             let mut statement = db.prepare_cached(sql)?;
             let mut found = statement.query([tenant])?;
-            let (mut last, mut seq) = ([0; 32], 0);
+            let (mut last, mut seq, mut told) = (begin.hash, begin.seq, None);
             while let Some(row) = found.next()? {
                 match follows(row, tenant, seq, &last)? {
                     Ok(hash) => (last, seq) = (hash, seq + 1),
                     Err(how) => return Ok(broken(seq + 1, how)),
                 }
+                if row.get_ref(3)?.as_str().is_ok_and(|action| action == PRUNED) {
+                    told = Some(row.get::<_, String>(4)?);
+                }
             }
-            let sql = "SELECT seq, hash FROM audit_head WHERE tenant = ?1";
-            let head = one(db, sql, [tenant], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, [u8; 32]>(1)?)))?;
-            match head {
-                Some((end, _)) if end > seq => Ok(broken(seq + 1, AuditDamage::Cut)),
-                Some((_, hash)) if hash != last => Ok(broken(seq, AuditDamage::Altered)),
-                None if seq > 0 => Ok(broken(seq, AuditDamage::Altered)),
-                _ => Ok(AuditCheck::Whole { rows: unsigned(seq), head: hex(&last) }),
+            // Rows that went without the chain telling so were cut by another hand.
+            if told != anchor.map(|anchor| anchor.named()) {
+                return Ok(broken(begin.seq + 1, AuditDamage::Missing));
             }
+            Ok(match head(db, tenant)? {
+                Some(end) if end.seq > seq => broken(seq + 1, AuditDamage::Cut),
+                Some(end) if end.hash != last => broken(seq, AuditDamage::Altered),
+                None if seq > 0 => broken(seq, AuditDamage::Altered),
+                _ => AuditCheck::Whole {
+                    rows: unsigned(seq - begin.seq),
+                    head: hex(&last),
+                },
+            })
         })
     }
+}
+
+/// The last row that was pruned.
+fn anchor(db: &Connection, tenant: Tenant) -> Result<Option<Seal>, StoreFailure> {
+    seal(
+        db,
+        "SELECT seq, hash FROM audit_anchor WHERE tenant = ?1",
+        tenant,
+    )
+}
+
+/// The end of the chain, as it was noted apart from it.
+fn head(db: &Connection, tenant: Tenant) -> Result<Option<Seal>, StoreFailure> {
+    seal(
+        db,
+        "SELECT seq, hash FROM audit_head WHERE tenant = ?1",
+        tenant,
+    )
+}
+
+fn seal(db: &Connection, sql: &str, tenant: Tenant) -> Result<Option<Seal>, StoreFailure> {
+    one(db, sql, [tenant], |row| {
+        Ok(Seal {
+            seq: row.get(0)?,
+            hash: row.get(1)?,
+        })
+    })
 }
 
 /// The row's hash, if the row follows that number and hash.

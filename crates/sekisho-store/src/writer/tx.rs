@@ -17,6 +17,14 @@ pub(crate) struct Seal {
     pub(crate) hash: [u8; 32],
 }
 
+impl Seal {
+    /// Number and hash in one text, as the chain itself tells them.
+    pub(crate) fn named(&self) -> String {
+        let hash: String = self.hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("{}:{hash}", self.seq)
+    }
+}
+
 /// A file that no row names once the transaction is committed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Unlink {

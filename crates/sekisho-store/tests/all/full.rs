@@ -125,7 +125,7 @@ fn without_the_reserve_free_nothing_comes_in_but_mail_can_go() {
     // Asked for anew while it works: no restart is needed.
     store.keep_free(0);
     let again = new_mail(&store, at(2), vec![Fate::Onward(out("example.com"))]);
-    store.accept(again).wait().unwrap();
+    let _taken = store.accept(again).wait().unwrap();
     store.keep_free(u64::MAX);
     let entry = store.claim(claim(2)).wait().unwrap().remove(0);
     assert_eq!(entry.id.mail, id);

@@ -14,6 +14,7 @@ mod hold;
 mod mailboxes;
 mod migrations;
 mod opening;
+mod prune;
 mod quarantine;
 mod queue;
 mod settings;
