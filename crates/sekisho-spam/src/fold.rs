@@ -1,0 +1,216 @@
+//! One form for every way of writing: width, case, kana form, blanks between letters, and the words
+//! that Japanese writes in kanji or kana as it likes (下さい, ください).
+
+use unicode_normalization::UnicodeNormalization;
+
+/// A text folded and cut into sentences.
+#[derive(Debug, Default)]
+pub(crate) struct Folded {
+    /// The sentences, each ended by a line end.
+    pub(crate) text: String,
+}
+
+impl Folded {
+    pub(crate) fn sentences(&self) -> impl Iterator<Item = &str> {
+        self.text.lines()
+    }
+
+    /// Adds a text: its quoted lines are left out, its wrapped lines are joined.
+    pub(crate) fn push(&mut self, text: &str) {
+        for line in text.lines() {
+            let line = line.trim();
+            if line.starts_with('>') {
+                continue;
+            }
+            self.push_line(line);
+        }
+        self.end_sentence();
+    }
+
+    fn push_line(&mut self, line: &str) {
+        if line.is_empty() {
+            return self.end_sentence();
+        }
+        let began = self.text.len();
+        let columns = fold_into(line, &mut self.text);
+        if self.text.len() == began {
+            return;
+        }
+        // A line that is not full ends what it says; a full one was wrapped by a mail program.
+        if columns < WRAPPED_COLUMNS_MIN {
+            self.end_sentence();
+        } else if self.text.ends_with(|c: char| c.is_ascii()) {
+            self.text.push(' ');
+        }
+    }
+
+    fn end_sentence(&mut self) {
+        let kept = self.text.trim_end_matches(' ').len();
+        self.text.truncate(kept);
+        if !self.text.is_empty() && !self.text.ends_with('\n') {
+            self.text.push('\n');
+        }
+    }
+}
+
+/// Mail programs wrap at 60 to 78 columns, some at 50.
+const WRAPPED_COLUMNS_MIN: usize = 50;
+
+/// Kanji and kana writings of one word: what follows the first letter decides.
+const WRITINGS: &[(&str, &str)] = &[
+    ("下さ", "くださ"),
+    ("致し", "いたし"),
+    ("致す", "いたす"),
+    ("頂", "いただ"),
+    ("戴", "いただ"),
+    ("御", "ご"),
+    ("宜し", "よろし"),
+    ("有難う", "ありがとう"),
+    ("有り難う", "ありがとう"),
+    ("出来", "でき"),
+    ("是非", "ぜひ"),
+    ("手続き", "手続"),
+    ("お客さま", "お客様"),
+    ("皆さま", "皆様"),
+    ("サーバー", "サーバ"),
+    ("フォルダー", "フォルダ"),
+    ("問合せ", "問い合わせ"),
+    ("問合わせ", "問い合わせ"),
+    ("申込", "申し込"),
+    ("打合せ", "打ち合わせ"),
+    ("打合わせ", "打ち合わせ"),
+    ("引換", "引き換"),
+    ("払戻", "払い戻"),
+    ("差押", "差し押さ"),
+    ("貰", "もら"),
+    ("直ぐ", "すぐ"),
+    ("今直ぐ", "今すぐ"),
+];
+
+/// Folds one line, and says how many columns it had.
+pub(crate) fn fold_into(line: &str, out: &mut String) -> usize {
+    let mut columns = 0;
+    let mut rest = line;
+    while let Some(c) = rest.chars().next() {
+        let tail = rest.get(c.len_utf8()..).unwrap_or_default();
+        columns += if c.is_ascii() { 1 } else { 2 };
+        if c.is_ascii() {
+            push_ascii(c, out);
+        } else if let Some((written, plain)) = writing(rest) {
+            out.push_str(plain);
+            rest = rest.get(written.len()..).unwrap_or_default();
+            continue;
+        } else if is_plain(c) {
+            drop_inner_blank(out);
+            out.push(c);
+            if c == '。' {
+                out.push('\n');
+            }
+        } else {
+            push_folded(c, tail, out);
+            if takes_mark(tail) && is_half_kana(c) {
+                rest = tail.get(3..).unwrap_or_default();
+                continue;
+            }
+        }
+        rest = tail;
+    }
+    columns
+}
+
+fn push_ascii(c: char, out: &mut String) {
+    match c {
+        ' ' | '\t' if out.ends_with([' ', '\n']) || out.is_empty() => {}
+        ' ' | '\t' => out.push(' '),
+        '!' | '?' => {
+            out.push(c);
+            out.push('\n');
+        }
+        c if c.is_ascii_control() => {}
+        c => out.push(c.to_ascii_lowercase()),
+    }
+}
+
+/// Blanks between Japanese letters part no words; filters are to be misled by them.
+fn drop_inner_blank(out: &mut String) {
+    if out.ends_with(' ') {
+        let before = out.trim_end_matches(' ').chars().next_back();
+        if before.is_some_and(is_plain) {
+            out.truncate(out.trim_end_matches(' ').len());
+        }
+    }
+}
+
+/// Kana and kanji that are their own folded form.
+pub(crate) fn is_plain(c: char) -> bool {
+    matches!(c, '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FE}' | '\u{4E00}'..='\u{9FFF}' | '々' | '、' | '。')
+}
+
+fn is_half_kana(c: char) -> bool {
+    matches!(c, '\u{FF66}'..='\u{FF9D}')
+}
+
+fn takes_mark(tail: &str) -> bool {
+    tail.starts_with(['\u{FF9E}', '\u{FF9F}'])
+}
+
+fn push_folded(c: char, tail: &str, out: &mut String) {
+    match c {
+        // Seen by no reader: soft hyphen, zero width, direction marks, tags.
+        '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+        | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}' => {}
+        '\u{FF01}'..='\u{FF5E}' => {
+            let ascii = u32::from(c).saturating_sub(0xFEE0);
+            push_ascii(char::from_u32(ascii).unwrap_or(c), out);
+        }
+        '\u{3000}' | '\u{A0}' => push_ascii(' ', out),
+        c if is_half_kana(c) => {
+            let marked = takes_mark(tail).then(|| tail.chars().next()).flatten();
+            drop_inner_blank(out);
+            out.extend([Some(c), marked].into_iter().flatten().nfkc());
+        }
+        c => out.extend(std::iter::once(c).nfkc().flat_map(char::to_lowercase)),
+    }
+}
+
+fn writing(rest: &str) -> Option<(&'static str, &'static str)> {
+    // Few letters begin one of them; the list is not gone through for the others.
+    if !rest.starts_with([
+        '下', '致', '頂', '戴', '御', '宜', '有', '出', '是', '手', 'お', '皆', 'サ', 'フ', '問', '申', '打', '引',
+        '払', '差', '貰', '直', '今',
+    ]) {
+        return None;
+    }
+    WRITINGS
+        .iter()
+        .find(|(written, _)| rest.starts_with(written))
+        .copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Folded;
+
+    fn folded(text: &str) -> String {
+        let mut folded = Folded::default();
+        folded.push(text);
+        folded.text
+    }
+
+    #[test]
+    fn every_writing_is_one() {
+        assert_eq!(folded("ﾃﾞｰﾀを ＣＬＩＣＫ　して下さい"), "データをclickしてください\n");
+        assert_eq!(folded("口 座 番 号"), "口座番号\n");
+        assert_eq!(folded("Pass\u{200B}word"), "password\n");
+        assert_eq!(folded("御確認頂きたい"), "ご確認いただきたい\n");
+    }
+
+    #[test]
+    fn sentences_end_where_they_end() {
+        assert_eq!(folded("はい。いいえ!だめ"), "はい。\nいいえ!\nだめ\n");
+        assert_eq!(folded("短い行\n次の行\n> 引用"), "短い行\n次の行\n");
+        let wrapped = "カードの一部のご利用を制限しておりますので確認のためにカード番\n号を入力してください";
+        assert_eq!(folded(wrapped).lines().count(), 1);
+        assert!(folded(wrapped).contains("カード番号"));
+    }
+}
