@@ -323,3 +323,36 @@ CREATE TABLE web_session (
     user_agent TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX web_session_account ON web_session (account);
+
+-- ── lists that people keep, greylisting ──
+
+CREATE TABLE list_entry (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT, -- never used again: the audit log names it
+    tenant        INTEGER NOT NULL,
+    account       INTEGER REFERENCES account (id) ON DELETE CASCADE, -- NULL: the whole organisation
+    verb          TEXT NOT NULL CHECK (verb IN ('block', 'allow')),
+    action        TEXT,
+    kind          TEXT NOT NULL,
+    value         TEXT NOT NULL,
+    authenticated TEXT,
+    comment       TEXT NOT NULL,
+    added_by      TEXT NOT NULL,
+    added_at      INTEGER NOT NULL,
+    expires_at    INTEGER
+);
+CREATE UNIQUE INDEX list_entry_value ON list_entry (tenant, kind, value, verb, coalesce(account, 0));
+CREATE INDEX list_entry_account ON list_entry (account) WHERE account IS NOT NULL;
+CREATE INDEX list_entry_expires ON list_entry (expires_at) WHERE expires_at IS NOT NULL;
+
+-- Who was told to come again: network of the client, sender, recipient.
+CREATE TABLE greylist (
+    tenant     INTEGER NOT NULL,
+    client     TEXT NOT NULL,
+    sender     TEXT NOT NULL,
+    recipient  TEXT NOT NULL,
+    first_at   INTEGER NOT NULL,
+    passed     INTEGER NOT NULL DEFAULT 0,
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (tenant, client, sender, recipient)
+) WITHOUT ROWID;
+CREATE INDEX greylist_expires ON greylist (expires_at);

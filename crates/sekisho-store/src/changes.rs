@@ -40,6 +40,11 @@ pub enum Change {
     },
     /// Organisations, domains, people, groups: build the directory anew.
     Directory,
+    /// Block and allow lists.
+    Lists {
+        /// Whose.
+        tenant: Tenant,
+    },
     /// A setting.
     Setting {
         /// Whose.

@@ -43,6 +43,7 @@ mod failure;
 mod hold;
 mod ids;
 pub mod limits;
+mod lists;
 mod mail;
 mod mailbox;
 mod pending;
@@ -74,6 +75,9 @@ pub use hold::{
 };
 pub use ids::{
     AccountId, BlobId, GroupId, HoldId, MailId, MailboxId, NotAMailId, RecipientId, Tenant,
+};
+pub use lists::{
+    GreylistTry, Greylisted, ListEntryRow, NewListEntry, PutListEntries, RemoveListEntry,
 };
 pub use mail::{
     BodyKind, Direction, Fate, MailRow, NewMail, NewRecipient, Notify, Onward, Queued,

@@ -82,3 +82,9 @@ pub const COMMENT_BYTES_MAX: usize = 4_000;
 const _: () = assert!(RECIPIENTS_MAX >= 100); // RFC 5321 §4.5.3.1.8
 const _: () = assert!(LOG_BLOB_BYTES_MAX as u64 * 2 < SEGMENT_BYTES_MAX);
 const _: () = assert!(BATCH_BYTES_MAX as u64 + LOG_BLOB_BYTES_MAX as u64 <= SEGMENT_BYTES_MAX);
+
+/// Entries of block and allow lists of one organisation: public lists that people import have tens of thousands.
+pub const LIST_ENTRIES_MAX: usize = 200_000;
+
+/// Old greylisting rows removed with each new one: more than one, so that a flood goes away again.
+pub const GREYLIST_CLEARED_AT_ONCE: i64 = 4;

@@ -12,6 +12,7 @@ mod expunge;
 mod flags;
 mod folders;
 mod hold;
+mod lists;
 mod onward;
 mod place;
 mod prune;

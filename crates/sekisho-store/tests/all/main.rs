@@ -11,6 +11,7 @@ mod crash;
 mod directory;
 mod full;
 mod hold;
+mod lists;
 mod mailboxes;
 mod migrations;
 mod opening;
