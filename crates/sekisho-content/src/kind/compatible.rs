@@ -30,8 +30,9 @@ pub(crate) fn is_compatible(found: FileType, expected: FileType) -> bool {
 fn pairs(is: &str, wants: &str) -> bool {
     match wants {
         "doc" => matches!(is, "rtf" | "ole" | "docx" | "xml"),
-        "xls" => matches!(is, "csv" | "txt" | "ole" | "xml" | "slk"),
-        "ppt" => is == "ole",
+        // Names of three letters (8.3) are cut from longer ones.
+        "xls" => matches!(is, "csv" | "txt" | "ole" | "xml" | "slk" | "xlsx"),
+        "ppt" => matches!(is, "ole" | "pptx"),
         // One program's kinds, with or without macros or cells: only macros under a name without them are odd.
         "docm" => is == "docx",
         "xlsm" | "xlsb" => matches!(is, "xlsx" | "xlsm" | "xlsb"),

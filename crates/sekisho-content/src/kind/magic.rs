@@ -3,7 +3,8 @@
 /// Offset, bytes there, type. The first match wins, so longer ones stand before shorter ones.
 const MAGIC: &[(usize, &[u8], &str)] = &[
     (0, b"%PDF-", "pdf"),
-    (0, b"{\\rtf", "rtf"),
+    (0, b"{\\rt", "rtf"),
+    (0, b"%!PS", "ps"),
     (0, b"PK\x03\x04", "zip"),
     (0, b"PK\x05\x06", "zip"),
     (0, b"PK00PK\x03\x04", "zip"),

@@ -13,6 +13,7 @@ const MARKS: &[(&str, &str)] = &[
     ("visio/document.xml", "vsdx"),
     ("FixedDocSeq.fdseq", "xps"),
     ("FixedDocumentSequence.fdseq", "xps"),
+    ("META-INF/container.xml", "epub"),
     ("AndroidManifest.xml", "apk"),
     ("AppxManifest.xml", "msix"),
     ("META-INF/MANIFEST.MF", "jar"),

@@ -20,7 +20,7 @@ const CODE_CHARS_MAX: usize = 8_192;
 pub(crate) struct Fields {
     /// `DDE`, `DDEAUTO` (MITRE ATT&CK T1559.002).
     pub(crate) is_dde: bool,
-    /// `INCLUDEPICTURE`, `INCLUDETEXT`, `LINK`, `IMPORT`, `RD` of something elsewhere.
+    /// `INCLUDETEXT`, `LINK`, `IMPORT`, `RD` of something elsewhere; `INCLUDEPICTURE` of a share.
     pub(crate) is_remote: bool,
     /// The commands, as they came out.
     pub(crate) commands: Vec<String>,
@@ -101,7 +101,12 @@ fn evaluated(code: &str, variables: &mut BTreeMap<String, String>, out: &mut Fie
                 .cloned()
                 .unwrap_or_default()
         }
-        "INCLUDEPICTURE" | "INCLUDETEXT" | "INCLUDE" | "LINK" | "IMPORT" | "RD" => {
+        // A picture of the web is what any mail may show; from a share it takes a sign-in with it.
+        "INCLUDEPICTURE" => {
+            out.is_remote |= super::relation::is_share(rest);
+            String::new()
+        }
+        "INCLUDETEXT" | "INCLUDE" | "LINK" | "IMPORT" | "RD" => {
             out.is_remote |= super::relation::is_remote(rest);
             String::new()
         }
@@ -165,7 +170,9 @@ mod tests {
 
     #[test]
     fn remote_parts() {
-        assert!(fields("\u{13} INCLUDEPICTURE \"http://a.example/x.png\" \\d \u{15}").is_remote);
+        assert!(fields("\u{13} INCLUDETEXT \"http://a.example/x.doc\" \u{15}").is_remote);
+        assert!(fields("\u{13} INCLUDEPICTURE \"\\\\10.0.0.1\\s\\x.png\" \\d \u{15}").is_remote);
+        assert!(!fields("\u{13} INCLUDEPICTURE \"http://a.example/x.png\" \\d \u{15}").is_remote);
         assert!(!fields("\u{13} INCLUDEPICTURE \"C:\\\\x.png\" \u{15}").is_remote);
     }
 }

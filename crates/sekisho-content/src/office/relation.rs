@@ -11,7 +11,6 @@ const LOADED: &[&str] = &[
     "subDocument",
     "externalLink",
     "externalLinkPath",
-    "image",
     "aFChunk",
     "mailMergeSource",
     "mailMergeHeaderSource",
@@ -63,6 +62,8 @@ pub(super) fn has_external_load(xml: &str) -> bool {
         // A linked object is fetched wherever it lies.
         kind == "oleObject"
             || (LOADED.contains(&kind) && is_remote(&target))
+            // A picture of the web is what any mail may show; from a share it takes a sign-in with it.
+            || (kind == "image" && is_share(&target))
             || is_starting(&target)
     })
 }
@@ -70,25 +71,25 @@ pub(super) fn has_external_load(xml: &str) -> bool {
 /// Whether a path or URL lies on another machine. Paths of one's own disk, and relative ones, are
 /// what templates of daily work point to.
 pub(crate) fn is_remote(target: &str) -> bool {
-    let target = target
-        .trim()
-        .trim_matches('"')
-        .to_ascii_lowercase()
-        .replace('\\', "/");
+    const SCHEMES: &[&str] = &["http:", "https:", "ftp:", "ftps:", "webdav:", "dav:"];
+    let lower = target.trim().trim_matches('"').to_ascii_lowercase();
+    SCHEMES.iter().any(|scheme| lower.starts_with(scheme))
+        || is_share(target)
+        || is_starting(target)
+}
+
+/// Whether a path lies on a share of another machine: `\\server\share`, `file://server/share`,
+/// `file:////server/share`, not `file:///C:/x`.
+pub(crate) fn is_share(target: &str) -> bool {
+    let lower = target.trim().trim_matches('"').to_ascii_lowercase();
+    let target = lower.replace('\\', "/");
     let host = target.strip_prefix("file:").unwrap_or(&target);
-    let scheme = [
-        "http:", "https:", "ftp:", "ftps:", "webdav:", "dav:", "smb:",
-    ]
-    .iter()
-    .any(|scheme| target.starts_with(scheme));
-    // `\\server\share`, `file://server/share`, `file:////server/share`, not `file:///C:/x`.
-    let share = host.strip_prefix("//").is_some_and(|rest| {
-        let rest = rest.trim_start_matches('/');
-        !rest.is_empty()
-            && rest.get(1..2) != Some(":")
-            && !(host.starts_with("///") && !host.starts_with("////"))
-    });
-    scheme || share || is_starting(&target)
+    let is_local = host.starts_with("///") && !host.starts_with("////");
+    let name = host
+        .strip_prefix("//")
+        .map(|rest| rest.trim_start_matches('/'));
+    let is_host = name.is_some_and(|name| !name.is_empty() && name.get(1..2) != Some(":"));
+    (is_host && !is_local) || target.starts_with("smb:")
 }
 
 pub(crate) fn is_starting(target: &str) -> bool {
