@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use sekisho_address::{Address, Domain};
 use sekisho_auth::{Answers, Given};
 use sekisho_dlp::Detectors;
+use sekisho_phish::Knowledge;
 use sekisho_policy::{Direction, Envelope, Person};
 
 /// How a mail came, whom it goes to, and what the directory says of them.
@@ -33,6 +34,10 @@ pub struct Context<'a> {
     pub given: Given,
     /// What is looked for in texts.
     pub detectors: &'a Detectors,
+    /// Whose names are protected from imitation; `None`: phishing is not looked for.
+    pub knowledge: Option<&'a Knowledge>,
+    /// Whether sender and recipients never wrote to each other; `None`: nobody keeps count.
+    pub first_contact: Option<bool>,
     /// Values whole instead of masked. Only for an administrator's own trial: facts are stored.
     pub reveal: bool,
 }
@@ -53,6 +58,8 @@ impl<'a> Context<'a> {
             answers: None,
             given: Given::default(),
             detectors,
+            knowledge: None,
+            first_contact: None,
             reveal: false,
         }
     }

@@ -32,6 +32,7 @@ pub mod limits;
 mod look;
 mod parts;
 mod people;
+mod phish;
 mod reports;
 mod scan;
 mod texts;
@@ -39,6 +40,6 @@ mod texts;
 pub use context::Context;
 pub use inspect::{
     Answer, AnswerAuth, AnswerDkim, AnswerMail, AnswerPart, AnswerPhish, AnswerReason, AnswerSpam,
-    BatchRequest, Given, InspectError, InspectRequest, Organisation, Settings, inspect,
+    BatchRequest, Given, InspectError, InspectRequest, Organisation, Settings, Vip, inspect,
 };
 pub use look::{Look, PartLook, gather, look, look_and};

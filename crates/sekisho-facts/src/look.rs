@@ -8,7 +8,7 @@ use sekisho_mime::{AnomalyKind, Message};
 use sekisho_policy::{Facts, MessageFacts, PartFacts, Uninspectable};
 
 use crate::parts::Parts;
-use crate::{Context, authentication, findings, people, reports, scan, texts};
+use crate::{Context, authentication, findings, people, phish, reports, scan, texts};
 
 /// Everything found out about one mail.
 #[derive(Debug, Clone)]
@@ -19,7 +19,7 @@ pub struct Look {
     pub authentication: Option<Authentication>,
     /// Every part and member, with what the facts leave out.
     pub parts: Vec<PartLook>,
-    /// The engines that ran: `mime`, `content`, `dlp`, `auth`.
+    /// The engines that ran: `mime`, `content`, `dlp`, `auth`, `phish`.
     pub checked: Vec<&'static str>,
 }
 
@@ -91,7 +91,7 @@ fn look_at(
 
     let sender = people::sender(context, message);
     let recipients = people::recipients(context, message);
-    let facts = Facts {
+    let mut facts = Facts {
         direction: people::direction(context, &sender, &recipients),
         now: context.now,
         envelope: context.envelope.clone(),
@@ -111,6 +111,10 @@ fn look_at(
     let mut checked = vec!["mime", "content", "dlp"];
     if authentication.is_some() {
         checked.push("auth");
+    }
+    if let Some(knowledge) = context.knowledge {
+        phish::add(message, context, knowledge, &mut facts);
+        checked.push("phish");
     }
     Look {
         facts,

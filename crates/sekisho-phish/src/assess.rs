@@ -178,7 +178,7 @@ fn text_of(part: &Part<'_>) -> Option<String> {
 fn pressing(mail: &Mail<'_>, found: &Found, signs: &mut Signs) {
     let subject = mail.message.subject().unwrap_or_default();
     if crate::links::unseen_in_words(&subject) > 0 {
-        signs.add("phish.unseen_characters", NOTABLE, &subject, "subject");
+        signs.add("phish.unseen_characters", NOTABLE, "", "subject");
     }
     let Some(word) = pressure::found(&[&subject, &found.opening]) else {
         return;

@@ -24,8 +24,6 @@ pub struct Mail<'m> {
     /// It comes from outside: a sender's address of the organisation's own is a claim. Mail of our own is looked at
     /// for its links only.
     pub from_outside: bool,
-    /// The reverse-path's domain, A-labels.
-    pub mail_from: Option<&'m str>,
     /// Whether sender and recipient never wrote to each other; `None` when nobody keeps count.
     pub first_contact: Option<bool>,
 }
@@ -37,7 +35,6 @@ impl<'m> Mail<'m> {
             message,
             proof: Proof::Unknown,
             from_outside: true,
-            mail_from: None,
             first_contact: None,
         }
     }

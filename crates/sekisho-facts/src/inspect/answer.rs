@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use sekisho_auth::{ArcResult, Authentication, DkimResult, DmarcPolicy, DmarcResult, SpfResult};
-use sekisho_policy::{Disposition, Finding, MessageKind, ReportFacts, Uninspectable, Verdict};
+use sekisho_policy::{
+    Disposition, Finding, MessageKind, ReportFacts, ScoreFacts, Uninspectable, Verdict,
+};
 use serde::Serialize;
 
 use super::request::InspectRequest;
@@ -176,10 +178,7 @@ pub(super) fn of(request: &InspectRequest<'_>, look: Look, verdict: Verdict) -> 
             bayes: None,
             reasons: Vec::new(),
         },
-        phish: AnswerPhish {
-            verdict: "none".to_owned(),
-            reasons: Vec::new(),
-        },
+        phish: phish(facts.phish),
         parts: look.parts.into_iter().map(part).collect(),
         findings: verdict.findings,
         ambiguous: facts.ambiguous,
@@ -188,6 +187,19 @@ pub(super) fn of(request: &InspectRequest<'_>, look: Look, verdict: Verdict) -> 
         disposition: verdict.disposition,
         checked,
         took_ms: 0.0,
+    }
+}
+
+fn phish(found: Option<ScoreFacts>) -> AnswerPhish {
+    match found {
+        Some(found) => AnswerPhish {
+            verdict: found.verdict,
+            reasons: found.reasons,
+        },
+        None => AnswerPhish {
+            verdict: "none".to_owned(),
+            reasons: Vec::new(),
+        },
     }
 }
 

@@ -1,13 +1,14 @@
 //! `sekisho inspect`: one request, one answer.
 
 mod answer;
+mod known;
 mod request;
 mod text;
 
 pub use answer::{
     Answer, AnswerAuth, AnswerDkim, AnswerMail, AnswerPart, AnswerPhish, AnswerReason, AnswerSpam,
 };
-pub use request::{BatchRequest, Given, InspectError, InspectRequest, Organisation, Settings};
+pub use request::{BatchRequest, Given, InspectError, InspectRequest, Organisation, Settings, Vip};
 
 use sekisho_address::{Address, Domain, ReversePath};
 use sekisho_auth::{Answers, Reply, Wanted};
@@ -32,7 +33,9 @@ pub fn inspect(request: &InspectRequest<'_>, settings: &Settings) -> Result<Answ
         None => &settings.detectors,
     };
     let domains = internal_domains(request)?;
+    let knowledge = known::knowledge(&request.organisation, &domains)?;
     let mut context = context(request, detectors, &domains)?;
+    context.knowledge = Some(&knowledge);
     let seen = if request.is_attachment {
         look_at_file(request.raw, request.name, &context)
     } else {
@@ -117,6 +120,14 @@ fn parse(address: &str, field: &'static str) -> Result<Address, InspectError> {
     })
 }
 
+fn domain(name: &str, field: &'static str) -> Result<Domain, InspectError> {
+    Domain::parse(name).map_err(|error| InspectError::Address {
+        field,
+        address: name.to_owned(),
+        error,
+    })
+}
+
 /// Without a word in the request: from one of us, signed in, is outbound; all else is inbound.
 fn guessed(context: &Context<'_>) -> Option<Direction> {
     context.envelope.signed_in.as_ref()?;
@@ -134,11 +145,7 @@ fn guessed(context: &Context<'_>) -> Option<Direction> {
 fn internal_domains(request: &InspectRequest<'_>) -> Result<Vec<Domain>, InspectError> {
     let mut domains = Vec::new();
     for name in &request.organisation.internal_domains {
-        domains.push(Domain::parse(name).map_err(|error| InspectError::Address {
-            field: "org.internal_domains",
-            address: name.clone(),
-            error,
-        })?);
+        domains.push(domain(name, "org.internal_domains")?);
     }
     if !domains.is_empty() {
         return Ok(domains);

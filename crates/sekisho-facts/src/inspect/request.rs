@@ -83,6 +83,26 @@ impl Given {
 pub struct Organisation {
     /// Its domains.
     pub internal_domains: Vec<String>,
+    /// People whose names are protected from imitation.
+    pub vips: Vec<Vip>,
+    /// Domains of those it deals with.
+    pub partners: Vec<String>,
+    /// Outside addresses that protected people are known to write from.
+    pub known_personal: Vec<String>,
+}
+
+/// Somebody whose name is protected from imitation.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Vip {
+    /// `田中 一郎`
+    pub name: String,
+    /// `Ichiro Tanaka`
+    pub name_en: Option<String>,
+    /// The true address.
+    pub address: Option<String>,
+    /// `経理部長`
+    pub title: Option<String>,
 }
 
 /// One request with its files read.

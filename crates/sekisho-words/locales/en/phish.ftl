@@ -1,7 +1,5 @@
 ## Signs of impersonation and phishing. { $value } is what was found, { $where } its place.
 
-phish-phishing = This was judged to be phishing. Open no link, do not answer, and ask the sender by another way if you expected it.
-phish-suspicious = This may be phishing. Check the sender and where the links go before you open one.
 phish-from-lookalike = The sender's domain { $value } is made to look like { $target } ({ $where }). Ask the sender by another way.
 phish-from-mixed-script = The sender's domain { $value } mixes in letters of another script that look alike ({ $where }). Check that it is the true one.
 phish-own-domain = It came from outside and claims the address { $value } of this organisation ({ $where }). Check with that person.
