@@ -33,7 +33,8 @@ pub(crate) fn begins(text: &[u8]) -> bool {
 pub(crate) fn decode_lines(text: &[u8]) -> Vec<u8> {
     let mut decoded = Vec::with_capacity(text.len() / 4 * 3);
     for line in text.split(|&byte| byte == b'\n') {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        // A mail that went through a text mode twice has CR CR LF.
+        let line = without_cr(line);
         if line.trim_ascii() == b"end" {
             break;
         }
@@ -42,6 +43,11 @@ pub(crate) fn decode_lines(text: &[u8]) -> Vec<u8> {
         }
     }
     decoded
+}
+
+fn without_cr(line: &[u8]) -> &[u8] {
+    let end = line.iter().rposition(|byte| *byte != b'\r');
+    line.get(..end.map_or(0, |at| at + 1)).unwrap_or_default()
 }
 
 /// Finds `begin 644 name` at the start of a line; gives the name and where its data starts.
@@ -121,6 +127,8 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].name, "cat.txt");
         assert_eq!(found[0].bytes, b"Cat");
+        let twice = files(b"begin 644 cat.txt\r\r\n#0V%T\r\r\n`\r\r\nend\r\r\n");
+        assert_eq!(twice[0].bytes, b"Cat");
         assert!(files(b"begin reading this\r\n").is_empty());
     }
 }
