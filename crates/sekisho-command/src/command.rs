@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::lists::ListDraft;
 use crate::people::{UserChange, UserDraft};
 use crate::records::TraceRequest;
 use crate::{Caller, CommandFailure, Desk, NextHop, SecretText};
@@ -86,6 +87,23 @@ pub enum Command {
         destination: String,
     },
     RouteList,
+    ListAdd(ListDraft),
+    ListRemove {
+        entry: String,
+    },
+    ListShow {
+        entry: String,
+    },
+    ListList,
+    ListImport {
+        text: String,
+        verb: String,
+    },
+    ListExport,
+    DoorSet {
+        text: String,
+    },
+    DoorShow,
     PolicySet {
         text: String,
     },
@@ -206,6 +224,14 @@ impl Desk {
             } => self.set_route(tenant, caller, &destination, next_hop).await,
             C::RouteRemove { destination } => self.remove_route(tenant, caller, &destination).await,
             C::RouteList => self.list_routes(tenant).await,
+            C::ListAdd(draft) => self.add_list_entry(tenant, caller, draft).await,
+            C::ListRemove { entry } => self.remove_list_entry(tenant, caller, &entry).await,
+            C::ListShow { entry } => self.show_list_entry(tenant, &entry).await,
+            C::ListList => self.list_entries(tenant).await,
+            C::ListImport { text, verb } => self.import_list(tenant, caller, &text, &verb).await,
+            C::ListExport => self.export_list(tenant).await,
+            C::DoorSet { text } => self.set_door(tenant, caller, &text).await,
+            C::DoorShow => self.show_door(tenant).await,
             C::PolicySet { text } => self.set_policy(tenant, caller, &text).await,
             C::PolicyShow => self.show_policy(tenant).await,
             C::QueueList => self.list_queue(tenant).await,

@@ -2,6 +2,8 @@
 
 mod audit;
 mod directory;
+mod door;
+mod list;
 mod mail;
 mod organisation;
 mod policy;
@@ -80,6 +82,12 @@ enum Verb {
     /// Next servers (smart hosts) by destination.
     #[command(subcommand)]
     Route(route::RouteCommand),
+    /// Whom to block and whom to allow.
+    #[command(subcommand)]
+    List(list::ListCommand),
+    /// What is asked of mail from outside: public lists, greylisting, rates, trusted hops.
+    #[command(subcommand)]
+    Door(door::DoorCommand),
     /// The rules for mail in both directions.
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
@@ -125,6 +133,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
         Verb::Alias(command) => directory::alias(&common, command),
         Verb::Group(command) => directory::group(&common, command),
         Verb::Route(command) => route::run(&common, command),
+        Verb::List(command) => list::run(&common, command),
+        Verb::Door(command) => door::run(&common, command),
         Verb::Policy(command) => policy::run(&common, command),
         Verb::Queue(command) => mail::queue(&common, command),
         Verb::Hold(command) => mail::hold(&common, command),
