@@ -62,3 +62,6 @@ pub const REPORT_RECORDS_MAX: usize = 100_000;
 pub(crate) const REPORT_DESTINATIONS_MAX: usize = 4;
 
 const _: () = assert!(RSA_BITS_MIN < RSA_BITS_MAX);
+
+/// Received lines that are gone back through: more hops of one's own are a loop.
+pub const HOPS_MAX: usize = 20;
