@@ -51,3 +51,14 @@ fn files() {
     assert!(!cases.is_empty());
     cases.iter().for_each(check);
 }
+
+/// Documents and what they do when opened, made for these tests.
+#[test]
+fn documents() {
+    let cases: Vec<Value> = include_str!("../cases/documents.jsonl")
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert!(!cases.is_empty());
+    cases.iter().for_each(check);
+}

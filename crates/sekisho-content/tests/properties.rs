@@ -6,6 +6,8 @@
     clippy::print_stdout
 )]
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 use sekisho_content::{File, Opened, State, Verdict, html_pieces, open};
 
@@ -113,6 +115,72 @@ proptest! {
         let at = at % zip.len();
         zip[at] = byte;
         nothing_is_clean_unread(&opened(&zip, "a.zip", None));
+    }
+}
+
+/// Our own small documents, one of each kind.
+static DOCUMENTS: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| {
+    use base64::Engine;
+    include_str!("../cases/documents.jsonl")
+        .lines()
+        .map(|line| {
+            let case: serde_json::Value = serde_json::from_str(line).unwrap();
+            let bytes = base64::engine::general_purpose::STANDARD
+                .decode(case["base64"].as_str().unwrap())
+                .unwrap();
+            (case["name"].as_str().unwrap().to_owned(), bytes)
+        })
+        .collect()
+});
+
+/// A change of a file: a byte set, bytes cut out, bytes put in twice.
+#[derive(Debug, Clone)]
+enum Change {
+    Set(usize, u8),
+    Cut(usize, usize),
+    Repeat(usize, usize),
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    prop_oneof![
+        6 => (any::<usize>(), any::<u8>()).prop_map(|(at, byte)| Change::Set(at, byte)),
+        2 => (any::<usize>(), prop_oneof![Just(0u8), Just(0xFF), Just(0x7F)]).prop_map(|(at, byte)| Change::Set(at, byte)),
+        1 => (any::<usize>(), 1..200usize).prop_map(|(at, length)| Change::Cut(at, length)),
+        1 => (any::<usize>(), 1..200usize).prop_map(|(at, length)| Change::Repeat(at, length)),
+    ]
+}
+
+fn changed(mut bytes: Vec<u8>, changes: &[Change]) -> Vec<u8> {
+    for change in changes {
+        if bytes.is_empty() {
+            return bytes;
+        }
+        let count = bytes.len();
+        match change {
+            Change::Set(at, byte) => bytes[at % count] = *byte,
+            Change::Cut(at, length) => {
+                let from = at % count;
+                bytes.drain(from..(from + length).min(count));
+            }
+            Change::Repeat(at, length) => {
+                let from = at % count;
+                let part = bytes[from..(from + length).min(count)].to_vec();
+                bytes.splice(from..from, part);
+            }
+        }
+    }
+    bytes
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    /// Documents damaged anywhere are read without end, panic or false calm.
+    #[test]
+    fn damaged_documents_open(nth in any::<usize>(), changes in proptest::collection::vec(change(), 1..12)) {
+        let (name, bytes) = DOCUMENTS[nth % DOCUMENTS.len()].clone();
+        let bytes = changed(bytes, &changes);
+        nothing_is_clean_unread(&opened(&bytes, &name, None));
     }
 }
 

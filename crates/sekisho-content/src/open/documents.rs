@@ -51,10 +51,14 @@ fn rich_text(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
         return;
     }
     opened.say(Verdict::EmbeddedObject);
-    // Objects come in more forms than are known here.
-    opened.state = State::Unopened;
-    for object in rtf_objects(file.bytes) {
+    let objects = rtf_objects(file.bytes);
+    if objects.is_empty() {
+        opened.state = State::Unopened;
+    }
+    for object in objects {
         let Some((class, name, bytes)) = ole::embedded(&object) else {
+            // Objects come in more forms than are known here.
+            opened.state = State::Unopened;
             continue;
         };
         say_class(&class, &bytes, rtf.updates_objects, opened);

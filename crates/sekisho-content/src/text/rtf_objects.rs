@@ -23,6 +23,8 @@ fn object(text: &[u8]) -> Vec<u8> {
     while let Some((first, after)) = rest.split_first() {
         rest = after;
         match first {
+            // A destination that no reader knows is left out with all that is in it.
+            b'{' if after.trim_ascii_start().starts_with(b"\\*") => rest = behind_group(after),
             b'{' => depth += 1,
             b'}' if depth == 0 => break,
             b'}' => depth -= 1,
@@ -44,6 +46,22 @@ fn object(text: &[u8]) -> Vec<u8> {
         }
     }
     out
+}
+
+/// What follows the group that has just begun.
+fn behind_group(rest: &[u8]) -> &[u8] {
+    let mut depth = 1usize;
+    for (at, byte) in rest.iter().enumerate() {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return rest.get(at + 1..).unwrap_or_default();
+        }
+    }
+    b""
 }
 
 /// Passes over a control word. `\binN` brings N bytes as they are; `\'41` drops what is half read, as
@@ -91,7 +109,7 @@ mod tests {
     fn digits_among_other_things() {
         for text in [
             "{\\*\\objdata 0105 0000\r\n02}",
-            "{\\*\\objdata 01{\\*\\abcdef12 }05\\fade0 0000{}02}",
+            "{\\*\\objdata 01{\\*\\abcdef12 99}05\\fade0 0000{}02}",
             "{\\*\\objdata 01\\bin2 \u{5}\u{0}0002}",
         ] {
             assert_eq!(rtf_objects(text.as_bytes()), [[1, 5, 0, 0, 2]], "{text}");
