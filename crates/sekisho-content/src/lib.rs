@@ -41,6 +41,7 @@ mod open;
 mod opened;
 mod outlook;
 mod pdf;
+pub mod safe;
 mod script;
 mod shortcut;
 mod text;

@@ -99,6 +99,11 @@ impl<'a> Tokens<'a> {
         Self { rest: text }
     }
 
+    /// How many bytes are left.
+    pub(crate) fn left(&self) -> usize {
+        self.rest.len()
+    }
+
     /// For elements whose content is no markup (script, style, textarea, title): everything up to
     /// the closing tag, which is taken too.
     pub fn raw_until(&mut self, name: &str) -> &'a str {

@@ -136,6 +136,24 @@ fn runs(action: &Object) -> bool {
         .is_some_and(|kind| !HARMLESS.contains(&kind))
 }
 
+/// An action that a safe form of the document leaves out: all but those that turn pages and open links.
+pub(crate) fn is_running_action(action: &Object) -> bool {
+    const ACTIONS: &[&[u8]] = &[
+        b"JavaScript",
+        b"Launch",
+        b"ImportData",
+        b"SubmitForm",
+        b"GoToE",
+        b"GoToR",
+        b"Rendition",
+        b"Movie",
+        b"Sound",
+        b"RichMediaExecute",
+    ];
+    let kind = action.get(b"S").and_then(Object::name);
+    kind.is_some_and(|kind| ACTIONS.contains(&kind))
+}
+
 /// What a form in XML (XFA) does.
 pub(super) fn form(xml: &str, actions: &mut Actions) {
     actions.asks_for_password |= xml.contains("<passwordEdit");

@@ -8,7 +8,7 @@ const ENTRIES_MAX: usize = 200_000;
 
 /// One object.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Object {
+pub(crate) enum Object {
     Name(Vec<u8>),
     Number(f64),
     Text(Vec<u8>),
@@ -20,7 +20,7 @@ pub(super) enum Object {
 }
 
 impl Object {
-    pub(super) fn get(&self, key: &[u8]) -> Option<&Object> {
+    pub(crate) fn get(&self, key: &[u8]) -> Option<&Object> {
         match self {
             Self::Dict(entries) => {
                 let found = entries.iter().find(|(name, _)| name == key);
@@ -30,14 +30,14 @@ impl Object {
         }
     }
 
-    pub(super) fn name(&self) -> Option<&[u8]> {
+    pub(crate) fn name(&self) -> Option<&[u8]> {
         match self {
             Self::Name(name) => Some(name),
             _ => None,
         }
     }
 
-    pub(super) fn number(&self) -> Option<usize> {
+    pub(crate) fn number(&self) -> Option<usize> {
         match self {
             Self::Number(number) if *number >= 0.0 && *number < 1e12 => Some(*number as usize),
             _ => None,

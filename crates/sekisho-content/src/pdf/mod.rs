@@ -13,9 +13,10 @@ mod objects;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(crate) use actions::Actions;
-use lexer::Object;
-use objects::{Document, Item};
+pub(crate) use actions::{Actions, is_running_action};
+pub(crate) use lexer::Object;
+pub(crate) use objects::Document;
+use objects::Item;
 
 use crate::archive::Unpack;
 

@@ -12,22 +12,22 @@ const OBJECTS_MAX: usize = 300_000;
 
 /// An object, and where its stream lies.
 #[derive(Debug)]
-pub(super) struct Item {
-    pub(super) object: Object,
-    pub(super) stream: Option<Range<usize>>,
+pub(crate) struct Item {
+    pub(crate) object: Object,
+    pub(crate) stream: Option<Range<usize>>,
 }
 
 #[derive(Debug)]
-pub(super) struct Document<'a> {
+pub(crate) struct Document<'a> {
     bytes: &'a [u8],
     /// By number. Earlier versions of an object stand above the numbers in use.
-    pub(super) items: BTreeMap<u32, Item>,
-    pub(super) trouble: Option<Unpack>,
+    pub(crate) items: BTreeMap<u32, Item>,
+    pub(crate) trouble: Option<Unpack>,
     left: usize,
 }
 
 impl<'a> Document<'a> {
-    pub(super) fn read(bytes: &'a [u8], max: usize) -> Self {
+    pub(crate) fn read(bytes: &'a [u8], max: usize) -> Self {
         let mut document = Self {
             bytes,
             items: BTreeMap::new(),
@@ -64,11 +64,22 @@ impl<'a> Document<'a> {
     }
 
     /// Follows a reference.
-    pub(super) fn resolved<'s>(&'s self, object: &'s Object) -> &'s Object {
+    pub(crate) fn resolved<'s>(&'s self, object: &'s Object) -> &'s Object {
         match object {
             Object::Ref(number) => self.items.get(number).map_or(object, |item| &item.object),
             _ => object,
         }
+    }
+
+    /// The number of the catalogue (§7.7.2): the last one in use.
+    pub(crate) fn root(&self) -> Option<u32> {
+        let is_catalog = |item: &Item| {
+            item.object.get(b"Type").and_then(Object::name) == Some(b"Catalog".as_slice())
+        };
+        let own = self.items.range(..0x8000_0000);
+        own.rev()
+            .find(|(_, item)| is_catalog(item))
+            .map(|(number, _)| *number)
     }
 
     /// Takes the object; where to look on.
