@@ -33,7 +33,6 @@ pub(super) fn look(xml: &str, opened: &mut Opened) {
         "ppaction:",
         "event-listener",
         "refreshOnLoad",
-        "<f",
         "plugin",
         "xlink:href",
     ];

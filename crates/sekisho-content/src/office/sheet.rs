@@ -97,6 +97,13 @@ impl Sheet<'_> {
             _ if name.ends_with("Header") || name.ends_with("Footer") => Inside::HeaderFooter,
             _ => Inside::Other,
         };
+        // Words beside cells stand in few elements, and a sheet has many cells.
+        if matches!(name, "dataValidation" | "hyperlink") {
+            self.attributes(tag);
+        }
+    }
+
+    fn attributes(&mut self, tag: &Tag<'_>) {
         for attribute in [
             "prompt",
             "promptTitle",
@@ -116,7 +123,8 @@ impl Sheet<'_> {
         self.inside = Inside::Other;
         if name == "c" {
             let value = std::mem::take(&mut self.cell);
-            self.out.push_str(&self.shown(&value));
+            let shown = self.shown(&value);
+            self.out.push_str(&shown);
             self.out.push('\t');
         } else if name == "row" {
             self.out.push('\n');

@@ -52,9 +52,15 @@ pub(super) fn texts(xml: &str) -> Vec<String> {
                     _ => {}
                 }
                 for (attribute, value) in tag.attributes() {
-                    let attribute = local(attribute).to_ascii_lowercase();
+                    let attribute = local(attribute);
+                    let is_spoken = SPOKEN
+                        .iter()
+                        .any(|known| known.eq_ignore_ascii_case(attribute));
+                    if !is_spoken {
+                        continue;
+                    }
                     let text = decode(value);
-                    if SPOKEN.contains(&attribute.as_str()) && is_words(&text) {
+                    if is_words(&text) {
                         asides.push('\n');
                         asides.push_str(&text);
                         asides.push('\n');
