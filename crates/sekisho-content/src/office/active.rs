@@ -75,12 +75,13 @@ fn element(tag: &crate::markup::Tag<'_>, opened: &mut Opened) {
             }
         }
         "customUI" if attribute("onLoad").is_some() => opened.say(Verdict::ActiveContent),
-        "event-listener" => {
-            // Macros of OpenDocument are bound to events (ODF 1.2 §10.3.19).
-            if attribute("href").is_some_and(|target| target.starts_with("vnd.sun.star.script")) {
-                opened.say(Verdict::MacroAutoexec);
-                opened.say(Verdict::Macro);
-            }
+        // Macros of OpenDocument are bound to events (ODF 1.2 §10.3.19).
+        "event-listener"
+            if attribute("href")
+                .is_some_and(|target| target.starts_with("vnd.sun.star.script")) =>
+        {
+            opened.say(Verdict::MacroAutoexec);
+            opened.say(Verdict::Macro);
         }
         "webPr" | "connection" | "dbPr" => {
             let remote = |name: &str| {
@@ -93,10 +94,10 @@ fn element(tag: &crate::markup::Tag<'_>, opened: &mut Opened) {
             }
         }
         "plugin" => opened.say(Verdict::ActiveContent),
-        "section-source" | "image" | "object" | "object-ole" | "fill-image" | "table-source" => {
-            if attribute("href").is_some_and(|target| super::relation::is_remote(&target)) {
-                opened.say(Verdict::ExternalLink);
-            }
+        "section-source" | "image" | "object" | "object-ole" | "fill-image" | "table-source"
+            if attribute("href").is_some_and(|target| super::relation::is_remote(&target)) =>
+        {
+            opened.say(Verdict::ExternalLink);
         }
         _ => {}
     }

@@ -48,13 +48,12 @@ pub(crate) fn look(text: &str, opened: &mut Opened) -> (Vec<String>, Vec<Embedde
                 }
                 "binaryData" | "binary-data" | "OfficeBinary" => in_binary = !tag.is_closed,
                 // WordML names a template, frame or subdocument by its path.
-                "attachedTemplate" | "subDoc" | "sourceFileName" => {
+                "attachedTemplate" | "subDoc" | "sourceFileName"
                     if tag
                         .attributes()
-                        .any(|(_, value)| relation::is_remote(value))
-                    {
-                        opened.say(Verdict::ExternalLink);
-                    }
+                        .any(|(_, value)| relation::is_remote(value)) =>
+                {
+                    opened.say(Verdict::ExternalLink);
                 }
                 _ => {}
             },

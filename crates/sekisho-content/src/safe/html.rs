@@ -143,9 +143,7 @@ pub fn clean_html(html: &str, remote_pictures: bool) -> String {
                     Some((open, depth)) if *open == name && !tag.is_closed => *depth += 1,
                     Some(_) => {}
                     None if DROPPED.contains(&name.as_str()) => {
-                        if !tag.is_closed {
-                            dropping = Some((name, 1));
-                        }
+                        dropping = (!tag.is_closed).then_some((name, 1));
                     }
                     None if KEPT.contains(&name.as_str()) => {
                         open(&name, &tag, remote_pictures, &mut out)

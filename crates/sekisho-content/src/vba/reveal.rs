@@ -215,13 +215,14 @@ fn decoded(text: &str) -> Option<String> {
     if text.len() < DECODED_CHARS_MIN || !text.is_ascii() {
         return None;
     }
-    let bytes = if text.len() % 2 == 0 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+    let bytes = if text.len().is_multiple_of(2) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+    {
         let pairs = text.as_bytes().chunks_exact(2);
         let pairs = pairs.filter_map(|pair| std::str::from_utf8(pair).ok());
         pairs
             .filter_map(|pair| u8::from_str_radix(pair, 16).ok())
             .collect()
-    } else if text.len() % 4 == 0
+    } else if text.len().is_multiple_of(4)
         && text
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='))
