@@ -1,6 +1,6 @@
 # Sourced by scripts/test: runs a stage, counts it, and keeps its output for the end when it fails.
 
-pure_crates=(address words mime sasl smtp imap pop3 auth content dlp spam phish policy facts)
+pure_crates=(address words mime sasl smtp imap pop3 auth content dlp spam phish policy facts edit)
 
 pure_flags() {
   local crate

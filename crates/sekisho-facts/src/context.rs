@@ -5,7 +5,7 @@ use sekisho_address::{Address, Domain};
 use sekisho_auth::{Answers, Given};
 use sekisho_dlp::Detectors;
 use sekisho_phish::Knowledge;
-use sekisho_policy::{Direction, Envelope, Person};
+use sekisho_policy::{ContactFacts, Direction, Envelope, Person, PersonFacts, Vocabulary};
 
 /// How a mail came, whom it goes to, and what the directory says of them.
 #[derive(Debug, Clone)]
@@ -38,6 +38,14 @@ pub struct Context<'a> {
     pub knowledge: Option<&'a Knowledge>,
     /// Whether sender and recipients never wrote to each other; `None`: nobody keeps count.
     pub first_contact: Option<bool>,
+    /// What the rules look for in texts; `None`: nothing is looked for, and nobody will know.
+    pub vocabulary: Option<&'a Vocabulary>,
+    /// The directory's view of sender and recipients; empty: it was not asked.
+    pub people: &'a [PersonFacts],
+    /// What history knows of those outside.
+    pub contacts: &'a [ContactFacts],
+    /// Whether it answers a mail that was found to be forged; `None`: not known.
+    pub answers_suspect: Option<bool>,
     /// Values whole instead of masked. Only for an administrator's own trial: facts are stored.
     pub reveal: bool,
 }
@@ -60,6 +68,10 @@ impl<'a> Context<'a> {
             detectors,
             knowledge: None,
             first_contact: None,
+            vocabulary: None,
+            people: &[],
+            contacts: &[],
+            answers_suspect: None,
             reveal: false,
         }
     }

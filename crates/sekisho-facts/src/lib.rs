@@ -27,15 +27,18 @@ mod authentication;
 mod context;
 mod findings;
 mod inspect;
+mod language;
 mod large;
 pub mod limits;
 mod look;
+mod message;
 mod parts;
 mod people;
 mod phish;
 mod reports;
 mod scan;
 mod texts;
+mod words;
 
 pub use context::Context;
 pub use inspect::{

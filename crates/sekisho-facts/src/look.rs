@@ -1,14 +1,14 @@
 //! One look at a mail: everything found out, in one place.
 
-use std::collections::BTreeMap;
-
 use sekisho_auth::{Authentication, Wanted};
 use sekisho_content::State;
 use sekisho_mime::{AnomalyKind, Message};
-use sekisho_policy::{Facts, MessageFacts, PartFacts, Uninspectable};
+use sekisho_policy::{Facts, PartFacts, Uninspectable};
 
 use crate::parts::Parts;
-use crate::{Context, authentication, findings, people, phish, reports, scan, texts};
+use crate::texts::PlacedText;
+use crate::words::{self, Bodies};
+use crate::{Context, authentication, findings, language, message, people, phish, scan, texts};
 
 /// Everything found out about one mail.
 #[derive(Debug, Clone)]
@@ -89,6 +89,13 @@ fn look_at(
             }),
     );
 
+    let bodies = Bodies::of(message);
+    let words = context
+        .vocabulary
+        .map(|vocabulary| words::found(vocabulary, &bodies, &placed, &parts.large));
+    let mut about = message::facts(message, context);
+    about.language = language_of(&bodies, &placed, &about.charsets);
+
     let sender = people::sender(context, message);
     let recipients = people::recipients(context, message);
     let mut facts = Facts {
@@ -97,7 +104,7 @@ fn look_at(
         envelope: context.envelope.clone(),
         sender,
         recipients,
-        message: message_facts(message, context),
+        message: about,
         authentication: authentication
             .as_ref()
             .map(authentication::facts)
@@ -106,6 +113,10 @@ fn look_at(
         findings: found,
         ambiguous: anomalies.iter().any(|anomaly| anomaly.kind.is_ambiguous()),
         uninspectable,
+        people: context.people.to_vec(),
+        contacts: context.contacts.to_vec(),
+        words,
+        answers_suspect: context.answers_suspect,
         ..Facts::default()
     };
     let mut checked = vec!["mime", "content", "dlp"];
@@ -150,23 +161,12 @@ pub(crate) fn look_at_file(raw: &[u8], name: Option<&str>, context: &Context<'_>
     }
 }
 
-fn message_facts(message: &Message<'_>, context: &Context<'_>) -> MessageFacts {
-    let mut headers = BTreeMap::new();
-    for field in message.headers() {
-        let name = field.name().trim().to_ascii_lowercase();
-        let count: &mut u32 = headers.entry(name).or_default();
-        *count = count.saturating_add(1);
-    }
-    let (kind, report) = reports::found(message, context);
-    MessageFacts {
-        subject: message.subject().unwrap_or_default(),
-        from: people::from_mailboxes(message, context.internal_domains),
-        headers,
-        message_id: message.message_id().map(|id| format!("<{id}>")),
-        size: message.raw().len() as u64,
-        kind,
-        report,
-    }
+fn language_of(bodies: &Bodies, texts: &[PlacedText], charsets: &[String]) -> Option<String> {
+    let japanese = |charset: &String| {
+        ["iso-2022-jp", "shift_jis", "euc-jp", "windows-31j", "cp932"].contains(&charset.as_str())
+    };
+    let found = language::of(bodies.shown(texts), charsets.iter().any(japanese));
+    found.map(str::to_owned)
 }
 
 fn anomaly_reason(kind: AnomalyKind) -> &'static str {

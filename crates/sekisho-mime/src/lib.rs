@@ -40,6 +40,7 @@ mod part;
 mod path;
 mod read;
 mod report;
+mod sealed;
 mod section;
 mod stream;
 mod transfer;

@@ -15,3 +15,17 @@ pub enum Condition {
     /// One predicate.
     Is(Predicate),
 }
+
+impl Condition {
+    /// Whether any predicate in it is such, under `not` too.
+    pub(crate) fn asks(&self, such: &dyn Fn(&Predicate) -> bool) -> bool {
+        match self {
+            Self::Always => false,
+            Self::All(members) | Self::Any(members) => {
+                members.iter().any(|member| member.asks(such))
+            }
+            Self::Not(inner) => inner.asks(such),
+            Self::Is(predicate) => such(predicate),
+        }
+    }
+}

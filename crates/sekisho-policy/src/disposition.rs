@@ -1,10 +1,11 @@
 use std::fmt;
 
 use jiff::Timestamp;
+use sekisho_address::{Address, Domain};
 use sekisho_words::Words;
 use serde::{Deserialize, Serialize};
 
-use crate::Person;
+use crate::{HeaderPlace, Person};
 
 /// What is done with a mail, and why; the `disposition` of `sekisho inspect`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -142,7 +143,7 @@ pub struct ReplyText {
     pub text: String,
 }
 
-/// A change to the mail.
+/// A change to one mail, with everything that it needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "edit", rename_all = "snake_case")]
 #[non_exhaustive]
@@ -154,4 +155,79 @@ pub enum Edit {
         /// ASCII, one line.
         value: String,
     },
+    /// Every header of this name goes.
+    RemoveHeader {
+        /// `X-Mailer`.
+        name: String,
+    },
+    /// Before the subject, unless it stands there already.
+    TagSubject {
+        /// `[社外]`.
+        tag: String,
+    },
+    /// A text above or below that of the mail.
+    Banner {
+        /// Above or below.
+        place: BannerPlace,
+        /// Plain text, LF between lines.
+        text: String,
+        /// For HTML; none: made from the text.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        html: Option<String>,
+    },
+    /// To and Cc keep the addresses in these domains only.
+    ToBcc {
+        /// Domains that stay; empty: no address stays.
+        keep_domains: Vec<Domain>,
+    },
+    /// A mail of its own for each of these, with only their address in To.
+    OneEach {
+        /// Places in [`Facts::recipients`](crate::Facts::recipients).
+        recipients: Vec<usize>,
+    },
+    /// Further recipients.
+    AddRecipients {
+        /// In which header they stand; `Bcc`: in none.
+        header: HeaderPlace,
+        /// Who.
+        addresses: Vec<Address>,
+    },
+    /// These do not get it.
+    RemoveRecipients {
+        /// Places in [`Facts::recipients`](crate::Facts::recipients).
+        recipients: Vec<usize>,
+        /// Their addresses, aliases too: they go from To and Cc.
+        addresses: Vec<Address>,
+    },
+    /// These get it instead.
+    Redirect {
+        /// Who.
+        addresses: Vec<Address>,
+    },
+    /// Parts are taken out; a note stands in their place.
+    Strip {
+        /// IMAP part numbers, and the names for the note.
+        parts: Vec<StrippedPart>,
+        /// The note; LF between lines.
+        note: String,
+    },
+}
+
+/// An attachment that is taken out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StrippedPart {
+    /// IMAP part number (RFC 9051 §6.4.5.1).
+    pub path: String,
+    /// For people.
+    pub name: String,
+}
+
+/// Where a banner stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BannerPlace {
+    /// Above the text.
+    Top,
+    /// Below it.
+    Bottom,
 }

@@ -13,8 +13,15 @@
 //! - Rules are asked by `order`, then as written; own rules begin at 100, presets at 1000. A rule with
 //!   `stop = true` that matches ends it.
 //! - Where rules disagree, the gravest action wins: refuse, quarantine, hold, discard, delay, junk,
-//!   deliver. `mode = "watch"` tells without acting.
-//! - `applies_to = "external"` acts on the copies for recipients outside only; the others go on.
+//!   deliver; the changes (`edits`) of all of them are made. `mode = "watch"` notes without acting,
+//!   `"watch-notify"` also tells the sender.
+//! - `applies_to = "external"` acts on the copies for recipients outside only, `"matching"` on those of
+//!   the recipients whom the condition is about; the others go on.
+//! - Where a fact is missing (the directory was not asked, history is not there, the texts were gone
+//!   through for other words), a condition may hold and may not. Then the safe way is taken: a rule that
+//!   stops, delays or changes is taken to match and its exception not to, one that only lets pass is not,
+//!   and refuse and discard become a hold by the administrators.
+//! - Texts of a mail are not kept: what the [`Vocabulary`] of a policy found in them is.
 //!
 //! It never reads a clock, a file or the network, never sends anything, and never throws mail away
 //! unless an administrator's own rule says so. A hold never ends in a delivery by time alone, and a
@@ -46,30 +53,43 @@ mod error;
 mod explain;
 mod facts;
 mod finding;
+mod free_mail;
 mod judge;
 pub mod limits;
+mod list;
 mod pattern;
 mod policy;
 mod predicate;
 mod rule;
 mod text;
 mod verdict;
+mod vocabulary;
 
 pub use condition::Condition;
-pub use disposition::{ActionKind, Approver, Delay, Disposition, Edit, Hold, ReplyText};
+pub use disposition::{
+    ActionKind, Approver, BannerPlace, Delay, Disposition, Edit, Hold, ReplyText, StrippedPart,
+};
 pub use error::{PolicyError, Problem};
 pub use explain::explain;
 pub use facts::{
-    AuthenticationFacts, Direction, DkimFacts, DmarcPolicy, Envelope, Facts, HeaderMailbox,
-    HeaderPlace, MessageFacts, MessageKind, Outcome, PartFacts, PartVerdict, Person, Recipient,
-    ReportFacts, ReportedFacts, ScoreFacts, Sender, Side, Uninspectable,
+    AuthenticationFacts, ContactFacts, Direction, DkimFacts, DmarcPolicy, Envelope, Facts,
+    HeaderMailbox, HeaderPlace, Importance, MessageFacts, MessageKind, MessageTrait, Outcome,
+    PartFacts, PartVerdict, Person, PersonFacts, Recipient, ReportFacts, ReportedFacts, ScoreFacts,
+    Sender, Side, Uninspectable, WordField, WordHit, WordsFound,
 };
 pub use finding::Finding;
+pub use free_mail::is_free_mail;
 pub use judge::judge;
+pub use list::{List, ListValues};
 pub use pattern::{AddressPattern, IdPattern, Network, TextPattern};
 pub use policy::{Change, Policy, Preset};
 pub use predicate::{
-    AttachmentIs, AuthIs, ClientIs, FindingIs, Predicate, RecipientsAre, SenderIs,
+    AttachmentIs, AttributeIs, AuthIs, ClassificationIs, ClientIs, FindingIs, HeaderIs, PersonIs,
+    Predicate, RecipientsAre, Relation, SenderIs, TimeIs, Weekday,
 };
-pub use rule::{Action, ApproverRule, Mode, Rule, Scope, Then};
-pub use verdict::{MatchedRule, Share, Verdict};
+pub use rule::{
+    Action, AddedRule, ApproverRule, EditRule, For, IfSigned, Mode, NotifyRule, Rule, Scope, Then,
+    Whose,
+};
+pub use verdict::{MatchedRule, Notify, NotifyWhom, Share, Verdict};
+pub use vocabulary::{Search, Vocabulary};

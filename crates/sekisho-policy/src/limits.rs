@@ -1,7 +1,8 @@
 //! Every bound of this crate, with its reason.
 
-/// Octets of a policy's text: some thousand rules, read in well under a second.
-pub const POLICY_BYTES_MAX: usize = 1024 * 1024;
+/// Octets of a policy's text: some thousand rules and a list of 100,000 words, read in about a second.
+/// The store keeps settings of this size.
+pub const POLICY_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// Rules of one policy. Exchange allows 300 transport rules; each costs a look at every mail.
 pub const RULES_MAX: usize = 2_000;
@@ -33,3 +34,26 @@ pub const DELAY_SECONDS_MAX: u32 = 24 * 60 * 60;
 
 /// 90 days: the longest hold. Held mail occupies the store.
 pub const HOLD_HOURS_MAX: u32 = 90 * 24;
+
+/// Words of one list: a product catalogue or a register of customers.
+pub const LIST_WORDS_MAX: usize = 100_000;
+
+/// Lists of one policy.
+pub const LISTS_MAX: usize = 500;
+
+/// Compiled size of all expressions of a policy together: some thousand ordinary ones.
+pub const REGEX_SET_BYTES_MAX: usize = 32 * 1024 * 1024;
+
+/// Texts in which one pattern's places are kept apart; further ones count with the last.
+pub const WORD_PLACES_MAX: usize = 64;
+
+/// Values of a header kept in the facts, and characters of each: what rules look at is short.
+pub const HEADER_VALUES_MAX: usize = 20;
+/// Characters of one such value.
+pub const HEADER_VALUE_CHARS_MAX: usize = 1_000;
+
+/// Characters of a banner or note. Exchange allows 5,000 of HTML.
+pub const BANNER_CHARS_MAX: usize = 10_000;
+
+/// Recipients that a rule adds or sends to instead.
+pub const ADDED_RECIPIENTS_MAX: usize = 100;

@@ -5,7 +5,6 @@ use std::net::IpAddr;
 
 use regex::{Regex, RegexBuilder};
 use sekisho_address::{Address, Domain};
-use unicode_normalization::UnicodeNormalization;
 
 use crate::limits::REGEX_BYTES_MAX;
 
@@ -124,16 +123,20 @@ impl fmt::Display for AddressPattern {
     }
 }
 
-/// Words or a regular expression in a short text such as a subject or a name.
+/// Words or a regular expression in a text.
 ///
-/// Words are looked for as Japanese needs it: after NFKC (widths, half-width kana), without regard
-/// to case, and across blanks, so that `社外秘` is found in `社 外 秘`. Not only whole words: in
-/// Japanese nothing stands between them.
+/// Words are looked for as Japanese needs it: whatever their width, kana form, case and composition,
+/// and across blanks and line breaks, so that `社外秘` is found in `社 外 秘`. Not only whole words: in
+/// Japanese nothing stands between them. What does the looking is the
+/// [`Vocabulary`](crate::Vocabulary) of the policy.
 #[derive(Debug, Clone, Default)]
 pub struct TextPattern {
     contains: Vec<String>,
-    folded: Vec<String>,
+    lists: Vec<String>,
     matches: Option<Regex>,
+    count_min: u32,
+    /// In the vocabulary; given by it.
+    key: u64,
 }
 
 impl TextPattern {
@@ -144,12 +147,23 @@ impl TextPattern {
     pub fn new(contains: Vec<String>, matches: Option<&str>) -> Result<Self, regex::Error> {
         let compile = |text| RegexBuilder::new(text).size_limit(REGEX_BYTES_MAX).build();
         let matches = matches.map(compile).transpose()?;
-        let folded = contains.iter().map(|word| fold(word)).collect();
         Ok(Self {
             contains,
-            folded,
             matches,
+            ..Self::default()
         })
+    }
+
+    /// The words of these lists of the policy, too.
+    #[must_use]
+    pub fn with_lists(self, lists: Vec<String>) -> Self {
+        Self { lists, ..self }
+    }
+
+    /// Only when all of it together stands there so often.
+    #[must_use]
+    pub fn at_least(self, count_min: u32) -> Self {
+        Self { count_min, ..self }
     }
 
     /// The words.
@@ -157,36 +171,39 @@ impl TextPattern {
         &self.contains
     }
 
+    /// Names of lists.
+    pub fn lists(&self) -> &[String] {
+        &self.lists
+    }
+
     /// The expression.
     pub fn expression(&self) -> Option<&str> {
         self.matches.as_ref().map(Regex::as_str)
     }
 
-    pub(crate) fn fits(&self, text: &str) -> bool {
-        let by_word = || {
-            let text = fold(text);
-            self.folded
-                .iter()
-                .any(|word| !word.is_empty() && text.contains(word.as_str()))
-        };
-        let by_expression = || {
-            self.matches.as_ref().is_some_and(|regex| {
-                regex.is_match(text) || regex.is_match(&text.nfkc().collect::<String>())
-            })
-        };
-        (!self.folded.is_empty() && by_word()) || by_expression()
+    /// How often, at least; 0 and 1 mean once.
+    pub fn count_min(&self) -> u32 {
+        self.count_min
+    }
+
+    pub(crate) fn key(&self) -> u64 {
+        self.key
+    }
+
+    pub(crate) fn set_key(&mut self, key: u64) {
+        self.key = key;
+    }
+
+    pub(crate) fn regex(&self) -> Option<&Regex> {
+        self.matches.as_ref()
     }
 }
 
 impl PartialEq for TextPattern {
     fn eq(&self, other: &Self) -> bool {
-        self.contains == other.contains && self.expression() == other.expression()
+        self.contains == other.contains
+            && self.lists == other.lists
+            && self.count_min == other.count_min
+            && self.expression() == other.expression()
     }
-}
-
-fn fold(text: &str) -> String {
-    text.nfkc()
-        .flat_map(char::to_lowercase)
-        .filter(|c| !c.is_whitespace())
-        .collect()
 }

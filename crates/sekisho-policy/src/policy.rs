@@ -1,8 +1,13 @@
+use std::collections::HashMap;
 use std::fmt;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
+use jiff::tz::TimeZone;
+use sekisho_address::Address;
+
+use crate::list::AddressSet;
 use crate::text::{self, Word};
-use crate::{Action, Mode, PolicyError, Rule};
+use crate::{Action, List, Mode, PolicyError, Rule, Vocabulary};
 
 /// A policy: a preset to start from, changes to it, and rules of one's own.
 ///
@@ -16,10 +21,14 @@ use crate::{Action, Mode, PolicyError, Rule};
 ///     rule = "delay-outside"
 ///     mode = "off"
 ///
+///     [[list]]
+///     name = "rivals"
+///     addresses = ["@*.rival.example", "@*.other.example"]
+///
 ///     [[rule]]
 ///     name = "plans-to-rivals"
 ///     direction = "outbound"
-///     when = { subject = ["開発計画"], recipients = { address = "@*.rival.example" } }
+///     when = { anywhere = ["開発計画"], recipients = { list = "rivals" } }
 ///     unless = { sender = { address = "ceo@hanko.example.jp" } }
 ///     then = { action = "hold", approver = ["legal@hanko.example.jp"] }
 /// "#).unwrap();
@@ -28,11 +37,18 @@ use crate::{Action, Mode, PolicyError, Rule};
 #[derive(Debug, Clone)]
 pub struct Policy {
     preset: Option<Preset>,
+    time_zone: TimeZone,
     changes: Vec<Change>,
+    lists: Vec<List>,
     own: Vec<Rule>,
     /// All of it in the order of judging.
     rules: Vec<Rule>,
+    vocabulary: Vocabulary,
+    addresses: Arc<HashMap<String, AddressSet>>,
 }
+
+/// Without a word in the policy: most organisations here are in one zone.
+pub(crate) const TIME_ZONE_DEFAULT: &str = "Asia/Tokyo";
 
 /// A built-in policy.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -88,17 +104,35 @@ impl Preset {
 impl Policy {
     /// A policy from its parts. Changes that name no rule of the preset do nothing.
     pub fn new(preset: Option<Preset>, changes: Vec<Change>, own: Vec<Rule>) -> Self {
+        Self::whole(preset, zone(TIME_ZONE_DEFAULT), changes, Vec::new(), own)
+    }
+
+    fn whole(
+        preset: Option<Preset>,
+        time_zone: TimeZone,
+        changes: Vec<Change>,
+        lists: Vec<List>,
+        own: Vec<Rule>,
+    ) -> Self {
         let mut rules: Vec<Rule> = own.clone();
         rules.extend(preset.into_iter().flat_map(Preset::rules).cloned());
         for rule in &mut rules {
             changes.iter().for_each(|change| change.apply_to(rule));
         }
         rules.sort_by_key(|rule| rule.order); // stable: own rules first, then as written
+        let vocabulary = Vocabulary::bind(&mut rules, &lists);
+        let sets = lists
+            .iter()
+            .map(|list| (list.name.clone(), AddressSet::of(list.addresses())));
         Self {
+            addresses: Arc::new(sets.collect()),
             preset,
+            time_zone,
             changes,
+            lists,
             own,
             rules,
+            vocabulary,
         }
     }
 
@@ -120,7 +154,13 @@ impl Policy {
                 .collect()
         };
         let written = text::read(text, names)?;
-        Ok(Self::new(written.preset, written.changes, written.rules))
+        Ok(Self::whole(
+            written.preset,
+            written.time_zone.unwrap_or_else(|| zone(TIME_ZONE_DEFAULT)),
+            written.changes,
+            written.lists,
+            written.rules,
+        ))
     }
 
     /// The rules in the order of judging; those of the preset included, changes applied.
@@ -133,13 +173,65 @@ impl Policy {
         self.rules.iter().find(|rule| rule.name == name)
     }
 
+    /// The named lists.
+    pub fn lists(&self) -> &[List] {
+        &self.lists
+    }
+
+    /// The zone in which days and hours of rules are meant.
+    pub fn time_zone(&self) -> &TimeZone {
+        &self.time_zone
+    }
+
+    /// What the rules look for in texts.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// Whether any rule asks whether somebody has been written to, or heard from, before.
+    pub fn asks_first_contact(&self) -> bool {
+        self.rules.iter().any(|rule| {
+            rule.asks(&|predicate| {
+                use crate::Predicate as P;
+                match predicate {
+                    P::Recipients(are) => are.first_contact.is_some(),
+                    P::Sender(is) => is.first_contact.is_some(),
+                    _ => false,
+                }
+            })
+        })
+    }
+
+    pub(crate) fn is_listed(&self, list: &str, address: &Address) -> bool {
+        self.addresses.get(list).is_some_and(|set| set.has(address))
+    }
+
     /// The same policy with one more change to its preset.
     #[must_use]
     pub fn with(mut self, change: Change) -> Self {
         self.changes.retain(|earlier| earlier.rule != change.rule);
         self.changes.push(change);
-        Self::new(self.preset, self.changes, self.own)
+        Self::whole(
+            self.preset,
+            self.time_zone,
+            self.changes,
+            self.lists,
+            self.own,
+        )
     }
+
+    /// This rule alone, with the lists that it names: for trying it out. It is on, whatever its mode.
+    pub fn only(&self, name: &str) -> Option<Self> {
+        let mut rule = self.rule(name)?.clone();
+        rule.mode = Mode::Enforce;
+        let (zone, lists) = (self.time_zone.clone(), self.lists.clone());
+        Some(Self::whole(None, zone, Vec::new(), lists, vec![rule]))
+    }
+}
+
+/// The zone of that name out of the table that is built in; UTC where there is none.
+pub(crate) fn zone(name: &str) -> TimeZone {
+    TimeZone::get(name).unwrap_or(TimeZone::UTC)
 }
 
 impl Change {
@@ -168,13 +260,24 @@ impl Default for Policy {
 
 impl PartialEq for Policy {
     fn eq(&self, other: &Self) -> bool {
-        (self.preset, &self.changes, &self.own) == (other.preset, &other.changes, &other.own)
+        let of = |policy: &Self| policy.time_zone.iana_name().map(str::to_owned);
+        (self.preset, &self.changes, &self.lists, &self.own)
+            == (other.preset, &other.changes, &other.lists, &other.own)
+            && of(self) == of(other)
     }
 }
 
 impl fmt::Display for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&text::print(self.preset, &self.changes, &self.own))
+        let zone = self.time_zone.iana_name();
+        let zone = zone.filter(|name| *name != TIME_ZONE_DEFAULT);
+        f.write_str(&text::print(
+            self.preset,
+            zone,
+            &self.changes,
+            &self.lists,
+            &self.own,
+        ))
     }
 }
 

@@ -1,3 +1,4 @@
+use sekisho_address::Address;
 use sekisho_words::Words;
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +16,35 @@ pub struct Verdict {
     /// Which recipients get what. Each recipient of the facts stands in exactly one share; one share
     /// unless a rule acts on some recipients only.
     pub shares: Vec<Share>,
+    /// Who is told by a letter that a rule matched.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notify: Vec<Notify>,
+}
+
+/// A letter that a rule asks for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Notify {
+    /// The rule.
+    pub rule: String,
+    /// To whom.
+    pub whom: NotifyWhom,
+    /// What happened, or would have.
+    pub words: Words,
+}
+
+/// Who is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum NotifyWhom {
+    /// Who sent it.
+    Sender,
+    /// This person.
+    Person {
+        /// Their address.
+        address: Address,
+    },
+    /// The administrators.
+    Administrators,
 }
 
 /// Recipients that one disposition is for.
@@ -33,6 +63,9 @@ pub struct MatchedRule {
     pub rule: String,
     /// `watch`: it only tells what it would have done.
     pub mode: Mode,
+    /// What it asks is not known in full; it was taken to hold, as the safe side.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub unsure: bool,
     /// The word of its action: `hold`.
     pub action: String,
     /// Whose copies it acts on.
@@ -50,4 +83,8 @@ impl Verdict {
             .find(|share| share.recipients.contains(&index));
         share.map_or(&self.disposition, |share| &share.disposition)
     }
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }

@@ -138,10 +138,147 @@ fn patterns() -> impl Strategy<Value = Vec<AddressPattern>> {
 
 fn text_pattern() -> impl Strategy<Value = TextPattern> {
     (
-        prop::collection::vec("[ -~あ-ん\"\\\\\n]{0,6}x", 1..3),
+        prop::collection::vec("[ -#%-~あ-ん\"\\\\\n]{0,6}x", 1..3),
         prop::option::of("[a-z\"' ]{1,5}[+*]?"),
+        0u32..3,
     )
-        .prop_map(|(words, expression)| TextPattern::new(words, expression.as_deref()).unwrap())
+        .prop_map(|(words, expression, count_min)| {
+            let pattern = TextPattern::new(words, expression.as_deref()).unwrap();
+            pattern.at_least(count_min)
+        })
+}
+
+fn person_is() -> impl Strategy<Value = PersonIs> {
+    let groups = select(vec![
+        Vec::new(),
+        vec![AddressPattern::parse("sales@x.example").unwrap()],
+    ]);
+    (groups, any::<bool>(), any::<bool>()).prop_map(|(groups, attribute, managed)| PersonIs {
+        manager: if managed { groups.clone() } else { Vec::new() },
+        groups,
+        attributes: if attribute {
+            vec![AttributeIs {
+                name: "department".to_owned(),
+                values: vec!["営業 \"部\"".to_owned()],
+            }]
+        } else {
+            Vec::new()
+        },
+    })
+}
+
+fn recipients_are() -> impl Strategy<Value = RecipientsAre> {
+    let sides = prop::option::of(side());
+    let yes_no = || prop::option::of(any::<bool>());
+    let numbers = (0u32..5, 0u32..5, 0u32..5, 0u32..5);
+    let relation = select(vec![vec![], vec![Relation::Manager, Relation::Report]]);
+    (
+        (
+            sides,
+            patterns(),
+            prop::option::of(text_pattern()),
+            person_is(),
+        ),
+        (yes_no(), yes_no(), yes_no(), any::<bool>(), relation),
+        numbers,
+    )
+        .prop_map(
+            |(
+                (side, address, address_text, person),
+                (personal, first_contact, lookalike, every, relation),
+                n,
+            )| {
+                RecipientsAre {
+                    side,
+                    address,
+                    address_text,
+                    place: vec![HeaderPlace::Cc],
+                    person,
+                    same: if every {
+                        vec!["office".to_owned()]
+                    } else {
+                        Vec::new()
+                    },
+                    personal,
+                    first_contact,
+                    lookalike,
+                    count_min: n.0,
+                    count_max: n.1,
+                    domains_min: n.2,
+                    organisations_min: n.3,
+                    every,
+                    relation,
+                    ..RecipientsAre::default()
+                }
+            },
+        )
+}
+
+fn sender_is() -> impl Strategy<Value = SenderIs> {
+    let yes_no = || prop::option::of(any::<bool>());
+    (
+        (
+            prop::option::of(side()),
+            patterns(),
+            patterns(),
+            person_is(),
+        ),
+        (yes_no(), yes_no(), yes_no(), yes_no()),
+        prop::option::of(text_pattern()),
+    )
+        .prop_map(
+            |(
+                (side, address, from, person),
+                (has_manager, personal, first_contact, lookalike),
+                address_text,
+            )| SenderIs {
+                side,
+                address,
+                address_text,
+                from,
+                person,
+                has_manager,
+                personal,
+                first_contact,
+                lookalike,
+                ..SenderIs::default()
+            },
+        )
+}
+
+/// What is asked of a mail as a whole.
+fn message_predicate() -> impl Strategy<Value = Predicate> {
+    let time = (0u16..1440, 0u16..=1440).prop_map(|(from, to)| TimeIs {
+        weekdays: vec![Weekday::Monday, Weekday::Sunday],
+        from: Some(from),
+        to: Some(to),
+    });
+    let present = || prop::option::of(any::<bool>());
+    prop_oneof![
+        text_pattern().prop_map(Predicate::Subject),
+        text_pattern().prop_map(Predicate::Body),
+        text_pattern().prop_map(Predicate::Text),
+        text_pattern().prop_map(Predicate::Anywhere),
+        (present(), prop::option::of(text_pattern())).prop_map(|(present, text)| {
+            Predicate::Header(HeaderIs {
+                name: "X-Mailer".to_owned(),
+                present,
+                text,
+            })
+        }),
+        (present(), prop::option::of(text_pattern())).prop_map(|(present, text)| {
+            Predicate::Classification(ClassificationIs { present, text })
+        }),
+        select(vec![MessageTrait::List, MessageTrait::Calendar])
+            .prop_map(|one| Predicate::Trait(vec![one])),
+        select(vec![Importance::Low, Importance::High])
+            .prop_map(|importance| Predicate::Importance(vec![importance])),
+        Just(Predicate::Language(vec!["ja".to_owned(), "en".to_owned()])),
+        Just(Predicate::Charset(vec!["iso-2022-jp".to_owned()])),
+        time.prop_map(Predicate::Time),
+        (0u64..4_000_000_000).prop_map(Predicate::SizeMax),
+        any::<bool>().prop_map(Predicate::AnswersSuspect),
+    ]
 }
 
 fn predicate() -> impl Strategy<Value = Predicate> {
@@ -150,54 +287,42 @@ fn predicate() -> impl Strategy<Value = Predicate> {
         select(ids).prop_map(|id| IdPattern::parse(id).unwrap()),
         0..3,
     );
-    let sides = || prop::option::of(side());
     let yes_no = || prop::option::of(any::<bool>());
     let outcomes = || prop::collection::vec(outcome(), 0..3);
     prop_oneof![
-        (ids, 0u32..9, 0u8..=100).prop_map(|(ids, count_min, confidence_percent_min)| {
-            Predicate::Finding(FindingIs {
-                ids,
-                count_min,
-                confidence_percent_min,
-            })
-        }),
-        (sides(), patterns(), 0u32..5, 0u32..5, any::<bool>()).prop_map(
-            |(side, address, count_min, domains_min, every)| {
-                Predicate::Recipients(RecipientsAre {
-                    side,
-                    address,
-                    place: vec![HeaderPlace::Cc],
+        (ids, 0u32..9, 0u32..9, 0u8..=100).prop_map(
+            |(ids, count_min, count_max, confidence_percent_min)| {
+                Predicate::Finding(FindingIs {
+                    ids,
                     count_min,
-                    domains_min,
-                    every,
+                    count_max,
+                    confidence_percent_min,
                 })
             }
         ),
-        (sides(), patterns(), patterns(), yes_no()).prop_map(
-            |(side, address, from, has_manager)| Predicate::Sender(SenderIs {
-                side,
-                address,
-                from,
-                has_manager
-            })
-        ),
-        text_pattern().prop_map(Predicate::Subject),
+        recipients_are().prop_map(|are| Predicate::Recipients(Box::new(are))),
+        sender_is().prop_map(|is| Predicate::Sender(Box::new(is))),
+        message_predicate(),
         (
             select(PartVerdict::ALL.to_vec()),
             prop::option::of(text_pattern()),
-            yes_no(),
+            (yes_no(), yes_no()),
             0u64..9
         )
-            .prop_map(
-                |(verdict, name, encrypted, size_min)| Predicate::Attachment(AttachmentIs {
+            .prop_map(|(verdict, name, (encrypted, uninspectable), size_min)| {
+                Predicate::Attachment(Box::new(AttachmentIs {
                     kind: vec!["exe".to_owned()],
                     verdict: vec![verdict],
                     extension: vec!["js".to_owned()],
+                    text: name.clone(),
                     name,
                     encrypted,
+                    uninspectable,
                     size_min,
-                })
-            ),
+                    total_size_min: size_min,
+                    count_min: 2,
+                }))
+            }),
         (outcomes(), outcomes(), outcomes(), dmarc_policy(), yes_no()).prop_map(
             |(spf, dkim, dmarc, policy, proved)| {
                 let dmarc_policy = policy.into_iter().collect();
@@ -279,27 +404,107 @@ fn action() -> impl Strategy<Value = Action> {
     ]
 }
 
+fn edit() -> impl Strategy<Value = EditRule> {
+    let address: Vec<sekisho_policy::AddedRule> = vec![
+        AddedRule::Manager,
+        AddedRule::Address("c@x.example".parse().unwrap()),
+    ];
+    let people = vec!["\"a b\"@x.example".parse().unwrap()];
+    let attachment = AttachmentIs {
+        extension: vec!["exe".to_owned()],
+        ..AttachmentIs::default()
+    };
+    let text = "[ -#%-~あ-ん\n]{0,20}x";
+    prop_oneof![
+        Just(EditRule::AddHeader {
+            name: "X-Seen".to_owned(),
+            value: "\"yes\"".to_owned()
+        }),
+        Just(EditRule::RemoveHeader {
+            name: "X-Mailer".to_owned()
+        }),
+        Just(EditRule::TagSubject {
+            tag: "[社外]".to_owned()
+        }),
+        (
+            text,
+            prop::option::of(text),
+            select(vec![BannerPlace::Top, BannerPlace::Bottom]),
+            select(vec![IfSigned::Wrap, IfSigned::Skip, IfSigned::Refuse])
+        )
+            .prop_map(|(text, html, place, if_signed)| EditRule::Banner {
+                place,
+                text,
+                html,
+                if_signed
+            }),
+        select(vec![Whose::External, Whose::All]).prop_map(|whose| EditRule::ToBcc { whose }),
+        select(vec![Whose::External, Whose::All]).prop_map(|whose| EditRule::OneEach { whose }),
+        select(vec![HeaderPlace::To, HeaderPlace::Cc, HeaderPlace::Bcc]).prop_map(move |header| {
+            EditRule::AddRecipients {
+                header,
+                who: address.clone(),
+            }
+        }),
+        patterns().prop_map(|who| EditRule::RemoveRecipients { who }),
+        Just(EditRule::Redirect { who: people }),
+        prop::option::of(text).prop_map(move |note| EditRule::Strip {
+            what: Box::new(attachment.clone()),
+            note
+        }),
+    ]
+}
+
+fn notify() -> impl Strategy<Value = Vec<NotifyRule>> {
+    select(vec![
+        Vec::new(),
+        vec![
+            NotifyRule::Sender,
+            NotifyRule::Manager,
+            NotifyRule::Administrators,
+            NotifyRule::Person("c@x.example".parse().unwrap()),
+        ],
+    ])
+}
+
+fn scope_for() -> impl Strategy<Value = For> {
+    select(vec![
+        For::default(),
+        For {
+            domains: vec!["hanko.example.jp".parse().unwrap()],
+            groups: vec![AddressPattern::parse("sales@hanko.example.jp").unwrap()],
+            users: vec!["a@hanko.example.jp".parse().unwrap()],
+        },
+    ])
+}
+
 prop_compose! {
     fn rule()(
         when in condition(), unless in prop::option::of(condition()), action in action(), order in -5i32..5,
-        (mode, stop) in (select(vec![Mode::Off, Mode::Watch, Mode::Enforce]), any::<bool>()),
-        scope in select(vec![Scope::All, Scope::External, Scope::Internal]), direction in prop::option::of(direction()),
-        (title, comment, edit) in (prop::option::of("\\PC{0,8}"), "[ -~\n\t\"']{0,12}", any::<bool>()),
+        (mode, stop) in (select(vec![Mode::Off, Mode::Watch, Mode::WatchNotify, Mode::Enforce]), any::<bool>()),
+        applies_to in select(vec![Scope::All, Scope::External, Scope::Internal, Scope::Matching]),
+        direction in prop::option::of(direction()),
+        (title, comment, owner) in (prop::option::of("\\PC{0,8}"), "[ -~\n\t\"']{0,12}", "[a-z ]{0,5}"),
+        (scope, starts) in (scope_for(), prop::option::of(Just(jiff::civil::date(2026, 4, 1)))),
+        (edits, notify) in (prop::collection::vec(edit(), 0..3), notify()),
     ) -> Rule {
         let refuse = action.kind() == ActionKind::Refuse;
-        let header = Edit::AddHeader { name: "X-Seen".to_owned(), value: "\"yes\"".to_owned() };
         Rule {
             name: String::new(),
             title: title.map(|ja| Words { ja, en: "title".to_owned() }),
             comment,
+            owner,
             directions: direction.into_iter().collect(),
+            scope,
+            ends: starts,
+            starts,
             when,
             unless,
-            then: Then { action, edits: if edit { vec![header] } else { Vec::new() } },
+            then: Then { action, edits, notify },
             order,
             mode,
             stop,
-            applies_to: if refuse { Scope::All } else { scope },
+            applies_to: if refuse { Scope::All } else { applies_to },
         }
     }
 }

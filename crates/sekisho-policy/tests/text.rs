@@ -78,7 +78,7 @@ fn hostile_texts_are_refused_and_nothing_breaks() {
     assert!(Policy::parse(&deep).is_err());
     let very_deep = format!("x = {}{}", "[".repeat(100_000), "]".repeat(100_000));
     assert!(Policy::parse(&very_deep).is_err());
-    let long = "#".repeat(2 * 1024 * 1024);
+    let long = "#".repeat(5 * 1024 * 1024);
     assert!(Policy::parse(&long).is_err());
     let wide = "[[rule]]\nname = \"x\"\nthen = \"junk\"\nwhen = { subject = { matches = \"(a{1000}){1000}\" } }";
     assert!(Policy::parse(wide).is_err());

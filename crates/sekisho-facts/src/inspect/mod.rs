@@ -36,6 +36,7 @@ pub fn inspect(request: &InspectRequest<'_>, settings: &Settings) -> Result<Answ
     let knowledge = known::knowledge(&request.organisation, &domains)?;
     let mut context = context(request, detectors, &domains)?;
     context.knowledge = Some(&knowledge);
+    context.vocabulary = Some(settings.policy.vocabulary());
     let seen = if request.is_attachment {
         look_at_file(request.raw, request.name, &context)
     } else {

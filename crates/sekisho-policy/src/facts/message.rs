@@ -23,6 +23,25 @@ pub struct MessageFacts {
     /// What a bounce or feedback report says of another mail.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub report: Option<ReportFacts>,
+    /// What else is special about it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub traits: Vec<MessageTrait>,
+    /// As its sender marked it; none: not marked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub importance: Option<Importance>,
+    /// The marking of its confidentiality in a header (`X-Classification`, `Sensitivity`, a label of
+    /// Purview); none: not marked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub classification: Option<String>,
+    /// The language of its text, `ja`, `en`, `zh`, …; none: too short to tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// The charsets that its text parts declare, in lower case.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub charsets: Vec<String>,
+    /// Decoded values of the headers that rules asked for, names in lower case.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub header_texts: BTreeMap<String, Vec<String>>,
 }
 
 /// What a mail is, by who wrote it.
@@ -79,6 +98,36 @@ pub struct ReportedFacts {
     pub status: Option<String>,
     /// What the server said.
     pub diagnostic: Option<String>,
+}
+
+/// What is special about a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageTrait {
+    /// Sent on by a rule of somebody's mailbox.
+    AutoForward,
+    /// An invitation or an answer to one (RFC 6047).
+    Calendar,
+    /// A report that a mail was read (RFC 8098).
+    ReadReceipt,
+    /// Signed with S/MIME or OpenPGP.
+    Signed,
+    /// Encrypted as a whole with S/MIME or OpenPGP.
+    Encrypted,
+    /// From a mailing list (RFC 2919) or in bulk.
+    List,
+}
+
+/// How urgent its sender says it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Importance {
+    /// Can wait.
+    Low,
+    /// Said to be ordinary.
+    Normal,
+    /// Urgent.
+    High,
 }
 
 /// A mailbox of a header; its address may be no address at all.

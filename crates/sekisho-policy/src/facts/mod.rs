@@ -4,14 +4,21 @@ mod authentication;
 mod envelope;
 mod message;
 mod part;
+mod people;
+mod words;
 
 use jiff::Timestamp;
+use sekisho_address::Address;
 use serde::{Deserialize, Serialize};
 
 pub use authentication::{AuthenticationFacts, DkimFacts, DmarcPolicy, Outcome};
 pub use envelope::{Direction, Envelope, HeaderPlace, Person, Recipient, Sender, Side};
-pub use message::{HeaderMailbox, MessageFacts, MessageKind, ReportFacts, ReportedFacts};
+pub use message::{
+    HeaderMailbox, Importance, MessageFacts, MessageKind, MessageTrait, ReportFacts, ReportedFacts,
+};
 pub use part::{PartFacts, PartVerdict};
+pub use people::{ContactFacts, PersonFacts};
+pub use words::{WordField, WordHit, WordsFound};
 
 use crate::Finding;
 
@@ -52,6 +59,18 @@ pub struct Facts {
     /// The phishing filter's answer, when there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phish: Option<ScoreFacts>,
+    /// What the directory says of sender and recipients; empty: it was not asked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<PersonFacts>,
+    /// What is known of those outside.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub contacts: Vec<ContactFacts>,
+    /// Where the words and patterns of rules stand in the texts, which are not kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub words: Option<WordsFound>,
+    /// Whether it answers a mail that was found to be forged or phishing; none: not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answers_suspect: Option<bool>,
 }
 
 /// A place that could not be read, and why.
@@ -77,6 +96,18 @@ pub struct ScoreFacts {
 }
 
 impl Facts {
+    /// What the directory says of whoever has this address, alias or primary.
+    pub fn person(&self, address: &Address) -> Option<&PersonFacts> {
+        self.people.iter().find(|person| person.has(address))
+    }
+
+    /// What is known of an address outside.
+    pub fn contact(&self, address: &Address) -> Option<&ContactFacts> {
+        self.contacts.iter().find(|contact| {
+            contact.address.domain() == address.domain() && contact.address.key() == address.key()
+        })
+    }
+
     /// The recipients outside the organisation.
     pub fn external_recipients(&self) -> impl Iterator<Item = &Recipient> {
         self.recipients

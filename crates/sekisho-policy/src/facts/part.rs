@@ -38,6 +38,18 @@ impl PartFacts {
         }
     }
 
+    /// Every reading of its name, and its path in an archive.
+    pub fn all_names(&self) -> impl Iterator<Item = &str> {
+        let names = self.names.iter().chain(&self.name).chain(&self.member);
+        names.map(String::as_str)
+    }
+
+    /// Whether it is the text of the mail itself: a text without a name.
+    pub fn is_body(&self) -> bool {
+        let is_text = matches!(self.declared.as_str(), "" | "text/plain" | "text/html");
+        is_text && self.member.is_none() && self.all_names().next().is_none()
+    }
+
     /// Every verdict once, the one in `verdict` too.
     pub fn all_verdicts(&self) -> impl Iterator<Item = PartVerdict> {
         let alone = (!self.verdicts.contains(&self.verdict)).then_some(self.verdict);

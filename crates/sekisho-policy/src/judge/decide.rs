@@ -5,11 +5,11 @@ use std::cmp::Reverse;
 use jiff::{SignedDuration, Timestamp};
 use sekisho_address::Address;
 
-use super::evaluate::View;
-use super::{Match, why};
+use super::matching::Match;
+use super::view::View;
+use super::{edits, why};
 use crate::{
-    Action, ActionKind, Approver, ApproverRule, Delay, Disposition, Edit, Facts, Hold, Person,
-    ReplyText,
+    Action, ActionKind, Approver, ApproverRule, Delay, Disposition, Facts, Hold, Person, ReplyText,
 };
 
 impl Disposition {
@@ -29,25 +29,29 @@ fn gravity(action: &Action) -> (ActionKind, u32) {
 }
 
 /// The gravest of these rules decides; all of them may edit.
-pub(super) fn disposition(acting: &[&Match<'_>], view: &View<'_>) -> Disposition {
+pub(super) fn disposition(
+    acting: &[&Match<'_>],
+    recipients: &[usize],
+    view: &View<'_>,
+) -> Disposition {
     let gravest = acting
         .iter()
         .enumerate()
-        .max_by_key(|(n, found)| (gravity(&found.rule.then.action), Reverse(*n)));
+        .max_by_key(|(n, found)| (gravity(&found.action), Reverse(*n)));
     let Some((_, found)) = gravest else {
         return why::no_rule(view);
     };
     let facts = view.facts;
     let mut disposition = Disposition {
-        action: found.rule.then.action.kind(),
+        action: found.action.kind(),
         rule: found.rule.name.clone(),
-        edits: edits(acting),
+        edits: edits::of(acting, recipients, view),
         why: sekisho_words::Words::default(),
         hold: None,
         delay: None,
         reply: None,
     };
-    match &found.rule.then.action {
+    match &found.action {
         Action::Hold {
             approver,
             deadline_hours,
@@ -69,16 +73,6 @@ pub(super) fn disposition(acting: &[&Match<'_>], view: &View<'_>) -> Disposition
     }
     disposition.why = why::sentence(found, &disposition, view);
     disposition
-}
-
-fn edits(acting: &[&Match<'_>]) -> Vec<Edit> {
-    let mut edits: Vec<Edit> = Vec::new();
-    for edit in acting.iter().flat_map(|found| &found.rule.then.edits) {
-        if !edits.contains(edit) {
-            edits.push(edit.clone());
-        }
-    }
-    edits
 }
 
 fn refusal(found: &Match<'_>) -> ReplyText {

@@ -1,31 +1,33 @@
 //! Facts and a policy to a verdict.
 //!
 //! 1. Findings that follow from the facts are added to those of the inspectors ([`derive`]).
-//! 2. Every rule is asked in order ([`evaluate`]); one with `stop` ends it.
+//! 2. Every rule is asked in order ([`evaluate`]); one with `stop` ends it. What a rule asks may not be
+//!    known: then it is taken the safe way ([`matching`]).
 //! 3. For each recipient the gravest action of the rules that act on their copy wins
 //!    ([`ActionKind`](crate::ActionKind) says what is graver): refuse, quarantine, hold, discard,
 //!    delay, junk, deliver. Between equals the longer delay, else the earlier rule.
-//! 4. Each distinct outcome becomes one disposition with its words ([`decide`], [`why`], [`reasons`]).
+//! 4. Each distinct outcome becomes one disposition with its edits and words ([`decide`], [`edits`],
+//!    [`why`], [`reasons`]).
 
 mod decide;
 mod derive;
+mod edits;
 mod evaluate;
+mod matching;
+mod notify;
 mod reasons;
+mod tri;
+mod view;
 mod why;
 
-use evaluate::{Reason, View};
-use sekisho_words::Words;
+use std::collections::BTreeMap;
 
-use crate::{Facts, MatchedRule, Mode, Policy, Rule, Scope, Share, Side, Verdict};
+use matching::Match;
+use view::View;
+
+use crate::{Facts, MatchedRule, Mode, Policy, Share, Verdict};
 
 pub(crate) use derive::finding_key;
-
-/// A rule that holds for this mail.
-pub(super) struct Match<'a> {
-    rule: &'a Rule,
-    /// What in this mail made it match.
-    why: Words,
-}
 
 /// Judges a mail.
 ///
@@ -33,22 +35,17 @@ pub(super) struct Match<'a> {
 /// rules × (recipients + parts + findings); a mail that nothing is found in costs some microseconds.
 pub fn judge(facts: &Facts, policy: &Policy) -> Verdict {
     let findings = derive::findings(facts);
-    let view = View {
-        facts,
-        findings: &findings,
-    };
+    let view = View::new(facts, &findings, policy);
     let mut matched = Vec::new();
     let mut acting = Vec::new();
+    let mut notify = Vec::new();
     for rule in policy.rules() {
-        let Some(reasons) = matches(rule, &view) else {
+        let Some(found) = matching::matches(rule, &view) else {
             continue;
         };
         let stop = rule.stop && rule.mode == Mode::Enforce;
-        let found = Match {
-            rule,
-            why: reasons::of_rule(&reasons, &view),
-        };
         matched.push(told(&found));
+        notify.extend(notify::of(&found, &view));
         if rule.mode == Mode::Enforce {
             acting.push(found);
         }
@@ -63,36 +60,23 @@ pub fn judge(facts: &Facts, policy: &Policy) -> Verdict {
         .reduce(|a, b| if b.gravity() > a.gravity() { b } else { a });
     let disposition = match gravest {
         Some(disposition) => disposition.clone(),
-        None => decide::disposition(&acting.iter().collect::<Vec<_>>(), &view),
+        None => decide::disposition(&acting.iter().collect::<Vec<_>>(), &[], &view),
     };
     Verdict {
         matched,
         disposition,
         shares,
+        notify,
         findings,
     }
-}
-
-fn matches<'a>(rule: &'a Rule, view: &View<'a>) -> Option<Vec<Reason<'a>>> {
-    if rule.mode == Mode::Off {
-        return None;
-    }
-    if !rule.directions.is_empty() && !rule.directions.contains(&view.facts.direction) {
-        return None;
-    }
-    let reasons = evaluate::holds(&rule.when, view)?;
-    let excepted = rule
-        .unless
-        .as_ref()
-        .is_some_and(|unless| evaluate::holds(unless, view).is_some());
-    (!excepted).then_some(reasons)
 }
 
 fn told(found: &Match<'_>) -> MatchedRule {
     MatchedRule {
         rule: found.rule.name.clone(),
         mode: found.rule.mode,
-        action: found.rule.then.action.kind().word().to_owned(),
+        unsure: found.unsure,
+        action: found.action.kind().word().to_owned(),
         applies_to: found.rule.applies_to,
         why: found.why.clone(),
     }
@@ -100,25 +84,19 @@ fn told(found: &Match<'_>) -> MatchedRule {
 
 /// Groups the recipients by the rules that act on their copies.
 fn shares(acting: &[Match<'_>], view: &View<'_>) -> Vec<Share> {
-    let mut shares: Vec<Share> = Vec::new();
-    for side in [Side::Internal, Side::External] {
-        let on_side = |(_, recipient): &(usize, &crate::Recipient)| recipient.side == side;
-        let recipients: Vec<usize> = view
-            .facts
-            .recipients
+    let mut groups: BTreeMap<Vec<usize>, Vec<usize>> = BTreeMap::new();
+    for (place, recipient) in view.facts.recipients.iter().enumerate() {
+        let theirs = acting
             .iter()
             .enumerate()
-            .filter(on_side)
-            .map(|(index, _)| index)
-            .collect();
-        if recipients.is_empty() {
-            continue;
-        }
-        let theirs: Vec<&Match<'_>> = acting
-            .iter()
-            .filter(|found| acts_on(found.rule.applies_to, side))
-            .collect();
-        let disposition = decide::disposition(&theirs, view);
+            .filter(|(_, found)| found.acts_on(place, recipient.side))
+            .map(|(nr, _)| nr);
+        groups.entry(theirs.collect()).or_default().push(place);
+    }
+    let mut shares: Vec<Share> = Vec::new();
+    for (rules, recipients) in groups {
+        let theirs: Vec<&Match<'_>> = rules.iter().filter_map(|nr| acting.get(*nr)).collect();
+        let disposition = decide::disposition(&theirs, &recipients, view);
         match shares
             .iter_mut()
             .find(|share| share.disposition == disposition)
@@ -135,12 +113,4 @@ fn shares(acting: &[Match<'_>], view: &View<'_>) -> Vec<Share> {
     }
     shares.sort_by_key(|share| share.recipients.first().copied());
     shares
-}
-
-fn acts_on(scope: Scope, side: Side) -> bool {
-    match scope {
-        Scope::All => true,
-        Scope::External => side == Side::External,
-        Scope::Internal => side == Side::Internal,
-    }
 }

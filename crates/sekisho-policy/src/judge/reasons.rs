@@ -3,14 +3,16 @@
 use sekisho_words::{Language, Words, say_in};
 
 use super::derive::shown;
-use super::evaluate::{Reason, View, is_such};
+use super::evaluate::{Reason, is_such};
+use super::tri::Tri;
+use super::view::View;
 use crate::explain::{self, both};
 use crate::limits::REASONS_SHOWN_MAX;
 use crate::predicate::RecipientsAre;
 use crate::{Finding, Side};
 
 /// What made a rule match, the most telling first.
-pub(super) fn of_rule(reasons: &[Reason<'_>], view: &View<'_>) -> Words {
+pub(super) fn of_rule(reasons: &[Reason<'_>], unsure: bool, view: &View<'_>) -> Words {
     // Ten thousand numbers are one reason: each kind of finding is told once, at its first place.
     let mut told: Vec<&Reason<'_>> = Vec::new();
     for reason in reasons {
@@ -26,11 +28,17 @@ pub(super) fn of_rule(reasons: &[Reason<'_>], view: &View<'_>) -> Words {
     });
     both(|language| {
         let shown = told.iter().take(REASONS_SHOWN_MAX);
-        joined(
+        let reasons = joined(
             language,
             shown.map(|reason| text(language, reason, view)).collect(),
             told.len(),
-        )
+        );
+        if unsure {
+            let args = [("reasons", reasons.into())];
+            say_in(language, "policy-reason-unsure", &args)
+        } else {
+            reasons
+        }
     })
 }
 
@@ -117,7 +125,7 @@ fn recipients(language: Language, are: &RecipientsAre, view: &View<'_>) -> Strin
     let all = &view.facts.recipients;
     let such: Vec<_> = all
         .iter()
-        .filter(|recipient| is_such(are, recipient))
+        .filter(|recipient| is_such(are, recipient, view) != Tri::No)
         .collect();
     let names = such
         .iter()

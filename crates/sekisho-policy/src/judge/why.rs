@@ -3,8 +3,9 @@
 use sekisho_words::{Language, Words, say, say_in};
 
 use super::derive::shown;
-use super::evaluate::View;
-use super::{Match, reasons};
+use super::matching::Match;
+use super::reasons;
+use super::view::View;
 use crate::explain::{self, both};
 use crate::limits::REASONS_SHOWN_MAX;
 use crate::{Action, ActionKind, Approver, ApproverRule, Direction, Disposition, Hold, Person};
@@ -133,7 +134,7 @@ fn waits_for(language: Language, hold: &Hold, found: &Match<'_>, view: &View<'_>
             )
         }
         Approver::Administrators => {
-            let wanted = &found.rule.then.action;
+            let wanted = &found.action;
             let by_rule = matches!(
                 wanted,
                 Action::Hold {

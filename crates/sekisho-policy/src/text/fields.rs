@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::Word;
 use crate::limits::{VALUE_BYTES_MAX, VALUES_MAX};
-use crate::{PolicyError, Problem};
+use crate::{List, ListValues, PolicyError, Problem};
 
 /// Mistakes told at once; who has more will read the text again anyway.
 const PROBLEMS_MAX: usize = 100;
@@ -16,6 +16,8 @@ const PROBLEMS_MAX: usize = 100;
 pub(super) struct Problems<'t> {
     text: &'t str,
     list: Vec<Problem>,
+    /// The policy's lists: what other values may name.
+    pub(super) lists: Vec<List>,
 }
 
 impl<'t> Problems<'t> {
@@ -23,6 +25,7 @@ impl<'t> Problems<'t> {
         Self {
             text,
             list: Vec::new(),
+            lists: Vec::new(),
         }
     }
 
@@ -184,10 +187,15 @@ impl<'t> Value<'t> {
     }
 
     pub(super) fn text(&self, problems: &mut Problems<'_>) -> Option<&'t str> {
+        self.long_text(VALUE_BYTES_MAX, problems)
+    }
+
+    /// A text of up to so many bytes.
+    pub(super) fn long_text(&self, max: usize, problems: &mut Problems<'_>) -> Option<&'t str> {
         match self.value.as_str() {
-            Some(text) if text.len() <= VALUE_BYTES_MAX => return Some(text),
+            Some(text) if text.len() <= max => return Some(text),
             Some(_) => {
-                let args = [("max", VALUE_BYTES_MAX.into())];
+                let args = [("max", max.into())];
                 problems.add(self.at, &self.place, "policy-error-too-long", &args);
             }
             None => self.wrong_type("\"…\"", problems),
@@ -281,6 +289,40 @@ impl<'t> Value<'t> {
             .iter()
             .filter_map(|value| value.word(problems))
             .collect()
+    }
+
+    /// Names of lists of the policy, of words or of addresses.
+    pub(super) fn list_names(&self, of_words: bool, problems: &mut Problems<'_>) -> Vec<String> {
+        let mut names = Vec::new();
+        for value in self.one_or_more(problems) {
+            let Some(name) = value.text(problems) else {
+                continue;
+            };
+            let fits = |list: &&List| matches!(list.values, ListValues::Words(_)) == of_words;
+            if !problems
+                .lists
+                .iter()
+                .filter(fits)
+                .any(|list| list.name == name)
+            {
+                let known: Vec<&str> = problems
+                    .lists
+                    .iter()
+                    .filter(fits)
+                    .map(|list| list.name.as_str())
+                    .collect();
+                let known = known.join(", ");
+                let key = if of_words {
+                    "policy-error-no-such-words"
+                } else {
+                    "policy-error-no-such-addresses"
+                };
+                let args = [("name", name.into()), ("known", (&known).into())];
+                problems.add(value.at, &value.place, key, &args);
+            }
+            names.push(name.to_owned());
+        }
+        names
     }
 
     /// A text in a form of its own; `want` shows one that is right.

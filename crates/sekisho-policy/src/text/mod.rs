@@ -1,24 +1,32 @@
 //! The text form of policies: TOML in, TOML out, and what is wrong with it by line.
 
 mod condition;
+mod edits;
 mod fields;
+mod list;
+mod people;
 mod print;
+mod print_rule;
 mod rule;
 mod word;
 
+use jiff::tz::TimeZone;
 use toml::de::DeTable;
 
 pub(crate) use print::print;
+pub(crate) use rule::{DEADLINE_HOURS_DEFAULT, DEPUTY_HOURS_DEFAULT};
 pub(crate) use word::Word;
 
-use crate::limits::{POLICY_BYTES_MAX, RULES_MAX};
-use crate::{Change, PolicyError, Preset, Rule};
+use crate::limits::{LISTS_MAX, POLICY_BYTES_MAX, RULES_MAX};
+use crate::{Change, List, PolicyError, Preset, Rule};
 use fields::{Fields, Problems, Value};
 
 /// A policy as written, before its preset is put under it.
 #[derive(Debug, Default)]
 pub(crate) struct Written {
     pub(crate) preset: Option<Preset>,
+    pub(crate) time_zone: Option<TimeZone>,
+    pub(crate) lists: Vec<List>,
     pub(crate) changes: Vec<Change>,
     pub(crate) rules: Vec<Rule>,
 }
@@ -70,15 +78,25 @@ fn document(
         .value("preset")
         .and_then(|value| value.word(problems));
     let names = preset.map(known).unwrap_or_default();
+    let time_zone = fields.value("time_zone").and_then(|value| {
+        let zone = |name: &str| TimeZone::get(name).ok();
+        value.parsed(zone, "Asia/Tokyo", problems)
+    });
     let mut written = Written {
         preset,
+        time_zone,
         ..Written::default()
     };
-    for value in items(fields, "change", problems) {
+    for value in items(fields, "list", LISTS_MAX, problems) {
+        if let Some(list) = list::read(&value, problems) {
+            problems.lists.push(list);
+        }
+    }
+    for value in items(fields, "change", RULES_MAX, problems) {
         written.changes.extend(change(&value, &names, problems));
     }
     let mut seen = names;
-    for value in items(fields, "rule", problems) {
+    for value in items(fields, "rule", RULES_MAX, problems) {
         let Some(rule) = rule::read(&value, problems) else {
             continue;
         };
@@ -90,17 +108,19 @@ fn document(
         seen.push(rule.name.clone());
         written.rules.push(rule);
     }
+    written.lists = std::mem::take(&mut problems.lists);
     written
 }
 
 fn items<'t>(
     fields: &mut Fields<'t>,
     name: &'static str,
+    max: usize,
     problems: &mut Problems<'_>,
 ) -> Vec<Value<'t>> {
     fields
         .value(name)
-        .map(|value| value.list(RULES_MAX, problems))
+        .map(|value| value.list(max, problems))
         .unwrap_or_default()
 }
 

@@ -1,21 +1,22 @@
 //! `[[rule]]`: its table to a [`Rule`].
 
+use jiff::civil::Date;
 use sekisho_address::Address;
 use sekisho_words::Words;
 
-use super::condition;
 use super::fields::{Fields, Problems, Value};
+use super::{condition, edits, people};
 use crate::limits::{DELAY_SECONDS_MAX, HOLD_HOURS_MAX};
-use crate::{Action, ActionKind, ApproverRule, Edit, ReplyText, Rule, Scope, Then};
+use crate::{Action, ActionKind, ApproverRule, ReplyText, Rule, Scope, Then};
 
 /// Own rules stand before those of the presets, which begin at 1000.
 pub(super) const ORDER_DEFAULT: i32 = 100;
 
 /// PROMISES: back to the sender after three working days. Weekends are not known here, so days.
-pub(super) const DEADLINE_HOURS_DEFAULT: u32 = 72;
+pub(crate) const DEADLINE_HOURS_DEFAULT: u32 = 72;
 
 /// PROMISES: the deputy after four hours.
-pub(super) const DEPUTY_HOURS_DEFAULT: u32 = 4;
+pub(crate) const DEPUTY_HOURS_DEFAULT: u32 = 4;
 
 pub(super) fn read(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<Rule> {
     let name = {
@@ -31,11 +32,14 @@ pub(super) fn read(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<Rul
         title: fields
             .value("title")
             .and_then(|value| title(&value, problems)),
-        comment: fields
-            .value("comment")
-            .and_then(|v| v.text(problems))
-            .unwrap_or_default()
-            .to_owned(),
+        comment: said(&mut fields, "comment", problems),
+        owner: said(&mut fields, "owner", problems),
+        scope: fields
+            .value("scope")
+            .and_then(|value| people::scope(&value, problems))
+            .unwrap_or_default(),
+        starts: day(&mut fields, "starts", problems),
+        ends: day(&mut fields, "ends", problems),
         directions: fields
             .value("direction")
             .map(|v| v.words(problems))
@@ -47,10 +51,7 @@ pub(super) fn read(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<Rul
         unless: fields
             .value("unless")
             .and_then(|value| condition::read(&value, 0, problems)),
-        then: then(&mut fields, problems).unwrap_or(Then {
-            action: Action::Deliver,
-            edits: Vec::new(),
-        }),
+        then: then(&mut fields, problems).unwrap_or(Then::only(Action::Deliver)),
         order: fields
             .value("order")
             .and_then(|value| value.number(-1_000_000, 1_000_000, problems))
@@ -77,7 +78,18 @@ pub(super) fn read(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<Rul
     Some(rule)
 }
 
-fn name(text: &str) -> Option<String> {
+fn said(fields: &mut Fields<'_>, name: &'static str, problems: &mut Problems<'_>) -> String {
+    let value = fields.value(name);
+    let text = value.and_then(|value| value.text(problems));
+    text.unwrap_or_default().to_owned()
+}
+
+fn day(fields: &mut Fields<'_>, name: &'static str, problems: &mut Problems<'_>) -> Option<Date> {
+    let value = fields.value(name)?;
+    value.parsed(|text| text.parse().ok(), "2026-04-01", problems)
+}
+
+pub(super) fn name(text: &str) -> Option<String> {
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     (!text.is_empty() && text.len() <= 64 && text.chars().all(fits)).then(|| text.to_owned())
 }
@@ -100,20 +112,24 @@ fn title(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<Words> {
     })
 }
 
-/// `then = "junk"`, or `then = { action = "hold", … }`.
+/// `then = "junk"`, `then = { action = "hold", … }`, or only changes: `then = { edits = […] }`.
 fn then(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Option<Then> {
     let value = fields.required("then", problems)?;
     if value.is_text() {
         let kind = value.word(problems)?;
-        return Some(Then {
-            action: plain(kind, &value, problems)?,
-            edits: Vec::new(),
-        });
+        return plain(kind, &value, problems).map(Then::only);
     }
     let mut fields = value.fields(problems)?;
-    let kind = fields
-        .required("action", problems)
-        .and_then(|value| value.word(problems));
+    let changes = fields.value("edits");
+    let notify = fields.value("notify");
+    let kind = match (fields.value("action"), &changes, &notify) {
+        (Some(kind), ..) => kind.word(problems),
+        (None, None, None) => {
+            let _told = fields.required("action", problems);
+            None
+        }
+        (None, ..) => Some(ActionKind::Deliver),
+    };
     let action = kind.and_then(|kind| match kind {
         ActionKind::Delay => delay(&mut fields, problems),
         ActionKind::Hold => Some(hold(&mut fields, problems)),
@@ -122,16 +138,15 @@ fn then(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Option<Then> {
         }),
         kind => plain(kind, &value, problems),
     });
-    let edits = fields
-        .value("edits")
-        .map(|value| edits(&value, problems))
-        .unwrap_or_default();
+    let edits = changes.map(|value| edits::read(&value, problems));
+    let notify = notify.map(|value| edits::notify(&value, problems));
     if action.is_some() {
         fields.finish(problems);
     }
     Some(Then {
         action: action?,
-        edits,
+        edits: edits.unwrap_or_default(),
+        notify: notify.unwrap_or_default(),
     })
 }
 
@@ -236,36 +251,7 @@ fn enhanced_code(text: &str) -> Option<String> {
 }
 
 /// One line of printable ASCII that fits a reply line (RFC 5321 §4.5.3.1.5).
-fn wire_text(text: &str) -> Option<String> {
+pub(super) fn wire_text(text: &str) -> Option<String> {
     let fits = (1..=400).contains(&text.len()) && text.bytes().all(|b| (b' '..=b'~').contains(&b));
-    fits.then(|| text.to_owned())
-}
-
-fn edits(value: &Value<'_>, problems: &mut Problems<'_>) -> Vec<Edit> {
-    let mut edits = Vec::new();
-    for value in value.list(16, problems) {
-        let Some(mut fields) = value.fields(problems) else {
-            continue;
-        };
-        let name = fields.required("add_header", problems);
-        let name = name.and_then(|value| value.parsed(header_name, "X-Checked", problems));
-        let text = fields.required("value", problems);
-        let text = text.and_then(|value| value.parsed(wire_text, "yes", problems));
-        fields.finish(problems);
-        if let (Some(name), Some(value)) = (name, text) {
-            edits.push(Edit::AddHeader { name, value });
-        }
-    }
-    edits
-}
-
-/// `field-name`, RFC 5322 §3.6.8; only `X-` names, so that no rule forges a From.
-fn header_name(text: &str) -> Option<String> {
-    let rest = text
-        .get(..2)
-        .filter(|x| x.eq_ignore_ascii_case("x-"))
-        .and(text.get(2..))?;
-    let fits =
-        (1..=60).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_graphic() && b != b':');
     fits.then(|| text.to_owned())
 }

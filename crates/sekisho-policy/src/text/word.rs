@@ -1,8 +1,9 @@
 //! The words that stand for variants in the text form.
 
 use crate::{
-    ActionKind, Direction, DmarcPolicy, HeaderPlace, MessageKind, Mode, Outcome, PartVerdict,
-    Preset, Scope, Side,
+    ActionKind, BannerPlace, Direction, DmarcPolicy, HeaderPlace, IfSigned, Importance,
+    MessageKind, MessageTrait, Mode, Outcome, PartVerdict, Preset, Relation, Scope, Side, Weekday,
+    Whose,
 };
 
 /// A closed set of words.
@@ -37,13 +38,26 @@ macro_rules! words {
 }
 
 words! {
-    MessageKind { Bounce = "bounce", Arf = "arf", AutoReply = "auto-reply", Ordinary = "not" }
     Direction { Inbound = "inbound", Outbound = "outbound", Internal = "internal" }
     Side { Internal = "internal", External = "external" }
     HeaderPlace { To = "to", Cc = "cc", Bcc = "bcc" }
     DmarcPolicy { None = "none", Quarantine = "quarantine", Reject = "reject" }
-    Mode { Off = "off", Watch = "watch", Enforce = "enforce" }
-    Scope { All = "all", External = "external", Internal = "internal" }
+    Mode { Off = "off", Watch = "watch", WatchNotify = "watch-notify", Enforce = "enforce" }
+    Scope { All = "all", External = "external", Internal = "internal", Matching = "matching" }
+    Whose { External = "external", All = "all" }
+    IfSigned { Wrap = "wrap", Skip = "skip", Refuse = "refuse" }
+    BannerPlace { Top = "top", Bottom = "bottom" }
+    Importance { Low = "low", Normal = "normal", High = "high" }
+    Relation { Manager = "manager", Report = "report" }
+    Weekday {
+        Monday = "mon", Tuesday = "tue", Wednesday = "wed", Thursday = "thu", Friday = "fri",
+        Saturday = "sat", Sunday = "sun",
+    }
+    MessageKind { Bounce = "bounce", Arf = "arf", AutoReply = "auto-reply", Ordinary = "not" }
+    MessageTrait {
+        AutoForward = "auto_forward", Calendar = "calendar", ReadReceipt = "read_receipt", Signed = "signed",
+        Encrypted = "encrypted", List = "list",
+    }
     Preset { Standard = "standard", Strict = "strict" }
     Outcome {
         None = "none", Pass = "pass", Fail = "fail", Softfail = "softfail", Neutral = "neutral",
