@@ -44,5 +44,6 @@ pub use context::Context;
 pub use inspect::{
     Answer, AnswerAuth, AnswerDkim, AnswerMail, AnswerPart, AnswerPhish, AnswerReason, AnswerSpam,
     BatchRequest, Given, InspectError, InspectRequest, Organisation, Settings, Vip, inspect,
+    inspect_asking,
 };
 pub use look::{Look, PartLook, gather, look, look_and};

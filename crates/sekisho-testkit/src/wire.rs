@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rustls::client::Resumption;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
@@ -53,6 +54,18 @@ impl Trust {
         Self {
             config: Arc::new(config),
             name: name.to_owned(),
+        }
+    }
+
+    /// The same, with a whole handshake each time: a session that is taken up again shows the certificate of its
+    /// beginning in TLS 1.3, not the one that the server has now.
+    #[must_use]
+    pub fn without_resumption(&self) -> Self {
+        let mut config = ClientConfig::clone(&self.config);
+        config.resumption = Resumption::disabled();
+        Self {
+            config: Arc::new(config),
+            name: self.name.clone(),
         }
     }
 }
@@ -108,6 +121,14 @@ impl Wire {
         let name = ServerName::try_from(trust.name.clone()).expect("the name is a host name");
         let tls = ClientConnection::new(Arc::clone(&trust.config), name).expect("TLS client");
         self.stream = Stream::Tls(Box::new(StreamOwned::new(tls, tcp)));
+    }
+
+    /// The certificate that the peer showed, once something was read over TLS.
+    pub fn certificate(&self) -> Option<Vec<u8>> {
+        match &self.stream {
+            Stream::Tls(tls) => Some(tls.conn.peer_certificates()?.first()?.to_vec()),
+            _ => None,
+        }
     }
 
     /// Sends bytes. A peer that has closed is no error here: the next read tells.

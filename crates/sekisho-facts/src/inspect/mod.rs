@@ -11,7 +11,7 @@ pub use answer::{
 pub use request::{BatchRequest, Given, InspectError, InspectRequest, Organisation, Settings, Vip};
 
 use sekisho_address::{Address, Domain, ReversePath};
-use sekisho_auth::{Answers, Reply, Wanted};
+use sekisho_auth::{Answers, Query, Reply, Wanted};
 use sekisho_dlp::Detectors;
 use sekisho_policy::{Direction, Envelope, judge};
 
@@ -19,11 +19,28 @@ use crate::limits::DNS_ROUNDS_MAX;
 use crate::look::{Look, look, look_at_file};
 use crate::{Context, people};
 
-/// Judges one mail or one attachment without a server.
+/// Judges one mail or one attachment without a server. What a zone does not answer has no answer.
 ///
 /// # Errors
 /// [`InspectError`] says which field of the request cannot be used, and what to write.
 pub fn inspect(request: &InspectRequest<'_>, settings: &Settings) -> Result<Answer, InspectError> {
+    let nobody = |queries: Vec<Query>| {
+        let failed = queries.into_iter().map(|query| (query, Reply::Failed));
+        failed.collect()
+    };
+    inspect_asking(request, settings, nobody)
+}
+
+/// The same, with somebody who answers DNS questions, all those of a round at once, where the request has no zone.
+/// A question that is not answered has failed.
+///
+/// # Errors
+/// As [`inspect`].
+pub fn inspect_asking(
+    request: &InspectRequest<'_>,
+    settings: &Settings,
+    mut dns: impl FnMut(Vec<Query>) -> Vec<(Query, Reply)>,
+) -> Result<Answer, InspectError> {
     let own;
     let detectors = match request.keywords {
         Some(list) => {
@@ -44,19 +61,27 @@ pub fn inspect(request: &InspectRequest<'_>, settings: &Settings) -> Result<Answ
             Some(zone) => Answers::from_zone_json(zone)?,
             None => Answers::new(),
         };
-        // Nobody asks DNS here: mail of our own is not authenticated, other mail gets "no answer".
+        // Mail of our own is not authenticated.
         let authenticates = request.dns.is_some() || context.direction == Some(Direction::Inbound);
-        look_without_network(request.raw, &mut context, &mut answers, authenticates)?
+        let ask = |queries: Vec<Query>| {
+            if request.dns.is_some() {
+                Vec::new()
+            } else {
+                dns(queries)
+            }
+        };
+        look_asking(request.raw, &mut context, &mut answers, authenticates, ask)?
     };
     let verdict = judge(&seen.facts, &settings.policy);
     Ok(answer::of(request, seen, verdict))
 }
 
-fn look_without_network(
+fn look_asking(
     raw: &[u8],
     context: &mut Context<'_>,
     answers: &mut Answers,
     authenticates: bool,
+    mut ask: impl FnMut(Vec<Query>) -> Vec<(Query, Reply)>,
 ) -> Result<Look, InspectError> {
     for _ in 0..DNS_ROUNDS_MAX {
         let mut round = context.clone();
@@ -64,8 +89,11 @@ fn look_without_network(
         match look(raw, &round) {
             Ok(look) => return Ok(look),
             Err(Wanted(queries)) => {
-                for query in queries {
-                    answers.insert(query, Reply::Failed);
+                for query in &queries {
+                    answers.insert(query.clone(), Reply::Failed);
+                }
+                for (query, reply) in ask(queries) {
+                    answers.insert(query, reply);
                 }
             }
         }

@@ -17,3 +17,4 @@ cli-check-port = { $service}: { $address } cannot be opened: { $why }. Stop the 
 cli-check-certificate = The certificate cannot be used: { $why }
 cli-check-certificate-name = The certificate is not for the host name { $host}. Provide one for that name.
 cli-check-dns = The DNS settings cannot be used: { $why }
+cli-bad-dns-server = “{ $value }” is no address of a name server. Write it as in 192.0.2.53 or 192.0.2.53:5353.

@@ -5,14 +5,21 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use jiff::Timestamp;
-use sekisho_facts::{BatchRequest, InspectRequest, Organisation, Settings, inspect};
+use sekisho_facts::{
+    BatchRequest, InspectRequest, Organisation, Settings, inspect, inspect_asking,
+};
 use serde_json::{Value, json};
 
 use super::files::{self, Files};
+use super::network::Network;
 use crate::output::Failure;
 
 /// Answers the lines of the standard input.
-pub(super) fn run(defaults: &BatchRequest, settings: &Settings) -> Result<(), Failure> {
+pub(super) fn run(
+    defaults: &BatchRequest,
+    settings: &Settings,
+    network: Option<&Network>,
+) -> Result<(), Failure> {
     let mut files = Files::default();
     let mut out = std::io::stdout().lock();
     for line in std::io::stdin().lock().lines() {
@@ -20,7 +27,7 @@ pub(super) fn run(defaults: &BatchRequest, settings: &Settings) -> Result<(), Fa
         if line.trim().is_empty() {
             continue;
         }
-        let answer = answer_line(&line, defaults, settings, &mut files);
+        let answer = answer_line(&line, defaults, settings, network, &mut files);
         // The asker may wait for this answer before it asks on.
         writeln!(out, "{answer}")
             .and_then(|()| out.flush())
@@ -33,6 +40,7 @@ fn answer_line(
     line: &str,
     defaults: &BatchRequest,
     settings: &Settings,
+    network: Option<&Network>,
     files: &mut Files,
 ) -> Value {
     let request = match serde_json::from_str::<BatchRequest>(line) {
@@ -45,7 +53,9 @@ fn answer_line(
         }
     };
     // A fault of ours on one mail must not cost the answers to the others.
-    let answered = catch_unwind(AssertUnwindSafe(|| answer(&request, settings, files)));
+    let answered = catch_unwind(AssertUnwindSafe(|| {
+        answer(&request, settings, network, files)
+    }));
     match answered {
         Ok(Ok(answer)) => answer,
         Ok(Err(error)) => json!({ "id": request.id, "error": error }),
@@ -87,6 +97,7 @@ fn with_defaults(request: BatchRequest, defaults: &BatchRequest) -> BatchRequest
 pub(super) fn answer(
     request: &BatchRequest,
     settings: &Settings,
+    network: Option<&Network>,
     files: &mut Files,
 ) -> Result<Value, String> {
     let (path, is_attachment) = match (&request.file, &request.attachment) {
@@ -137,7 +148,11 @@ pub(super) fn answer(
         text: request.text.unwrap_or(false),
     };
     let began = std::time::Instant::now();
-    let answer = inspect(&request, settings).map_err(|error| error.to_string())?;
+    let answer = match network {
+        Some(network) => inspect_asking(&request, settings, |queries| network.ask(queries)),
+        None => inspect(&request, settings),
+    };
+    let answer = answer.map_err(|error| error.to_string())?;
     let mut answer = serde_json::to_value(answer).map_err(|error| error.to_string())?;
     let micros = began.elapsed().as_micros().min(u128::from(u32::MAX));
     answer["took_ms"] = json!(f64::from(micros as u32) / 1000.0);

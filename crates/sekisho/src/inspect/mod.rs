@@ -2,6 +2,7 @@
 
 mod batch;
 mod files;
+mod network;
 mod settings;
 
 use std::net::IpAddr;
@@ -16,6 +17,7 @@ use sekisho_words::say;
 use crate::cli::Common;
 use crate::output::{self, Failure};
 use files::Files;
+use network::Network;
 
 /// What to judge and what to take for given.
 #[derive(Debug, Args)]
@@ -52,9 +54,16 @@ pub(crate) struct InspectArguments {
     /// Who signed in.
     #[arg(long)]
     auth_user: Option<String>,
-    /// Zone file with the DNS answers.
+    /// Zone file with the DNS answers; nothing is asked on the network then.
     #[arg(long)]
     dns: Option<PathBuf>,
+    /// Ask DNS where no zone file is given: as `[dns]` of the configuration says, or as this machine does where there
+    /// is no configuration. Without it nothing is asked, and SPF, DKIM and DMARC have no answer.
+    #[arg(long)]
+    network: bool,
+    /// Ask this name server (address, or address and port) instead; may be given several times.
+    #[arg(long = "dns-server", requires = "network")]
+    dns_servers: Vec<String>,
     /// What the organisation knows (its domains), as JSON.
     #[arg(long)]
     org: Option<PathBuf>,
@@ -96,20 +105,29 @@ impl From<Checkpoint> for Direction {
 /// Judges what was named.
 pub(crate) fn run(common: &Common, arguments: InspectArguments) -> Result<(), Failure> {
     let settings = settings::read(arguments.settings.as_deref())?;
+    let network = match arguments.network {
+        true => Some(Network::open(common, &arguments.dns_servers)?),
+        false => None,
+    };
     let batch = arguments.batch;
     let defaults = defaults(arguments)?;
     if batch {
-        return batch::run(&defaults, &settings);
+        return batch::run(&defaults, &settings, network.as_ref());
     }
-    one(common, &defaults, &settings)
+    one(common, &defaults, &settings, network.as_ref())
 }
 
-fn one(common: &Common, request: &BatchRequest, settings: &Settings) -> Result<(), Failure> {
+fn one(
+    common: &Common,
+    request: &BatchRequest,
+    settings: &Settings,
+    network: Option<&Network>,
+) -> Result<(), Failure> {
     if request.file.is_none() && request.attachment.is_none() {
         return Err(Failure::new(say("cli-inspect-what", &[]), 2));
     }
     let mut files = Files::default();
-    match batch::answer(request, settings, &mut files) {
+    match batch::answer(request, settings, network, &mut files) {
         Ok(answer) if common.json => output::print(&format!("{answer}\n")),
         Ok(answer) => output::print(&format!("{answer:#}\n")),
         Err(why) => Err(Failure::of_system("inspect", &why)),

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod fates;
+mod inspecting;
 mod installation;
 mod serving;
 mod usage;
