@@ -1,5 +1,6 @@
 //! Everything that the command line can ask of a running server, in JSON form.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -128,6 +129,10 @@ pub enum Command {
         mail: String,
         comment: Option<String>,
     },
+    HoldDeadline {
+        mail: String,
+        until: Timestamp,
+    },
     DelayList,
     DelayCancel {
         mail: String,
@@ -249,6 +254,9 @@ impl Desk {
             C::HoldRefuse { mail, comment } => {
                 self.decide_by_mail(tenant, caller, &mail, false, comment)
                     .await
+            }
+            C::HoldDeadline { mail, until } => {
+                self.move_deadline(tenant, caller, &mail, until).await
             }
             C::DelayList => self.list_delayed(tenant).await,
             C::DelayCancel { mail } => self.cancel_by_mail(tenant, caller, &mail).await,

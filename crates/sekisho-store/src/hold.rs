@@ -136,6 +136,21 @@ pub struct Decide {
     pub notices: Vec<NewMail>,
 }
 
+/// Another deadline for an open hold.
+#[derive(Debug)]
+pub struct HoldDeadline {
+    /// Which hold.
+    pub hold: HoldId,
+    /// Whose.
+    pub tenant: Tenant,
+    /// When it is to end by itself.
+    pub deadline: Timestamp,
+    /// Who. That this actor may decide is the caller's check.
+    pub actor: Actor,
+    /// When.
+    pub now: Timestamp,
+}
+
 /// What became of the recipients.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moved {

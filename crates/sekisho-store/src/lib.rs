@@ -70,8 +70,9 @@ pub use directory::{
 pub use durable::Durable;
 pub use failure::{OpenError, StoreFailure};
 pub use hold::{
-    AtDeadline, Cancel, Cancelled, Decide, Decider, DelayRow, HoldDecision, HoldDue, HoldQuery,
-    HoldRow, HoldState, Moved, NewHold, QuarantineDecision, QuarantineQuery, QuarantineRow,
+    AtDeadline, Cancel, Cancelled, Decide, Decider, DelayRow, HoldDeadline, HoldDecision, HoldDue,
+    HoldQuery, HoldRow, HoldState, Moved, NewHold, QuarantineDecision, QuarantineQuery,
+    QuarantineRow,
 };
 pub use ids::{
     AccountId, BlobId, GroupId, HoldId, MailId, MailboxId, NotAMailId, RecipientId, Tenant,

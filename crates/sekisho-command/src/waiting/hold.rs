@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sekisho_policy::Finding;
 use sekisho_store::{
-    Decide, HoldDecision, HoldQuery, HoldRow, HoldState, MailId, StoreFailure, Tenant,
+    Decide, HoldDeadline, HoldDecision, HoldQuery, HoldRow, HoldState, MailId, StoreFailure, Tenant,
 };
 use sekisho_words::{Words, say};
 use serde::{Deserialize, Serialize};
@@ -130,16 +130,20 @@ impl Desk {
                 mail: moved.mail,
                 recipients: moved.recipients.len(),
             }),
-            Err(StoreFailure::Decided(by)) => {
-                let by = self.actor_name(tenant, &by);
-                let told = |by: &str| say("command-hold-decided", &[("by", by.into())]);
-                Err(CommandFailure::State(Words {
-                    ja: told(&by.ja).ja,
-                    en: told(&by.en).en,
-                }))
-            }
-            Err(failure) => Err(failure.into()),
+            Err(failure) => Err(self.decided_before(tenant, failure)),
         }
+    }
+
+    fn decided_before(&self, tenant: Tenant, failure: StoreFailure) -> CommandFailure {
+        let StoreFailure::Decided(by) = failure else {
+            return failure.into();
+        };
+        let by = self.actor_name(tenant, &by);
+        let told = |by: &str| say("command-hold-decided", &[("by", by.into())]);
+        CommandFailure::State(Words {
+            ja: told(&by.ja).ja,
+            en: told(&by.en).en,
+        })
     }
 
     pub(crate) async fn decide_by_mail(
@@ -158,6 +162,40 @@ impl Desk {
         };
         let decided = self.decide_hold(caller, &hold, decision, comment).await?;
         Ok(json!({ "mail": decided.mail, "recipients": decided.recipients }))
+    }
+
+    /// Gives the approver more time, or less. Less time can end in what a decision would: it is for those who may
+    /// decide.
+    pub(crate) async fn move_deadline(
+        &self,
+        tenant: Tenant,
+        caller: &Caller,
+        mail: &str,
+        until: Timestamp,
+    ) -> Result<Value, CommandFailure> {
+        let (hold, now) = (self.hold_of(tenant, mail).await?, self.now());
+        if !self.may_decide(caller, &hold) {
+            return Err(CommandFailure::Forbidden);
+        }
+        if until <= now {
+            let until = until.to_string();
+            return Err(CommandFailure::invalid(
+                "until",
+                "command-deadline-past",
+                &until,
+            ));
+        }
+        let moved = self.store.move_hold_deadline(HoldDeadline {
+            hold: hold.id,
+            tenant,
+            deadline: until,
+            actor: caller.actor(),
+            now,
+        });
+        moved
+            .await
+            .map_err(|failure| self.decided_before(tenant, failure))?;
+        Ok(json!({ "mail": hold.mail.id, "deadline": until }))
     }
 
     /// The hold of a mail, if it has or had one.

@@ -186,7 +186,16 @@ impl Pipeline {
         let raw = bytes_of(&body).map_err(|error| store_refusal(&error))?;
         let header = rewrite::header_section(&raw);
         if let Some(who) = &mail.signed_in {
-            author::check(&Message::parse(header), who, &snapshot)?;
+            let checked = author::check(&Message::parse(header), who, &snapshot);
+            if let Err(refusal) = checked {
+                let columns = self.checker.columns(raw).await;
+                let unjudged = Checked {
+                    columns,
+                    ..Checked::default()
+                };
+                self.record_refused(mail, unjudged, &refusal).await;
+                return Err(refusal);
+            }
         }
         let rewritten = rewrite::rewrite(mail, &raw, &self.hostname, &mut head, &self.store)
             .map_err(|error| store_refusal(&error))?;

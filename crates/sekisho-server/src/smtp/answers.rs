@@ -12,7 +12,7 @@ use sekisho_smtp::server::{
 use sekisho_smtp::{Envelope, Recipient, Reply, SignedIn};
 use sekisho_store::Tenant;
 
-use super::refused::RefusedRecipient;
+use super::refused::{RefusedContent, RefusedRecipient};
 use crate::pipeline::{Arrival, Stored};
 use crate::sign_in::{Outcome, SignIn};
 use crate::site::Site;
@@ -131,6 +131,32 @@ impl Answers {
             client_ip: self.peer,
             signed_in: signed_in.map(|who| who.account),
             refusal,
+        });
+    }
+
+    /// A mail refused for its form: it stands in the trace of its first recipient's organisation, or of its sender's.
+    pub(super) fn note_content(&self, envelope: &Envelope, reply: &Reply) {
+        let snapshot = self.site.directory.snapshot();
+        let addresses = envelope
+            .recipients
+            .iter()
+            .filter_map(|to| forward_address(&to.forward_path, &snapshot, &self.site.hostname));
+        let addresses: Vec<Address> = addresses.collect();
+        let signed_in = self.sign_in.who();
+        let tenant = signed_in.map(|who| who.tenant).or_else(|| {
+            let mut ours = addresses.iter();
+            ours.find_map(|to| snapshot.tenant_of_domain(to.domain()))
+        });
+        let Some(tenant) = tenant else { return };
+        metrics::counter!("sekisho_mails_total", "outcome" => "refused").increment(1);
+        tracing::info!(ip = %self.peer, from = %envelope.reverse_path, recipients = addresses.len(),
+            why = %reply.text, "mail refused for its form");
+        self.site.refused.note_content(&RefusedContent {
+            tenant,
+            envelope,
+            recipients: addresses.iter().map(ToString::to_string).collect(),
+            signed_in: signed_in.map(|who| who.account),
+            reply,
         });
     }
 

@@ -123,6 +123,9 @@ impl Driver {
             }
             Output::Body(chunk) => self.spool.take_in(chunk),
             Output::BodyAborted => self.spool.clear(),
+            Output::ContentRefused(envelope, reply) => {
+                self.answers.note_content(&envelope, &reply);
+            }
             Output::Close => return Ok(true),
         }
         Ok(false)

@@ -3,6 +3,7 @@
 use sekisho_address::ReversePath;
 use sekisho_sasl::{ScramKeys, Secret};
 
+use crate::Reply;
 use crate::envelope::{BodyKind, Envelope, Recipient, SignedIn, TlsFacts};
 use crate::server::{MessageRefusal, RcptRefusal, SenderRefusal};
 
@@ -42,6 +43,8 @@ pub enum Output {
     Body(Vec<u8>),
     /// The content so far is void: drop it.
     BodyAborted,
+    /// The mail ended and was refused for its form, by this reply; for the log and the trace.
+    ContentRefused(Box<Envelope>, Reply),
     /// After all is sent, close. Nothing follows.
     Close,
 }

@@ -208,8 +208,11 @@ impl<P: Proof> Session<P> {
                 self.ask(now, Waiting::Message, Question::Message(Box::new(envelope)));
             }
             Some(reply) => {
+                let end_is_ambiguous = content.end_is_ambiguous();
                 self.abort_body();
-                match content.end_is_ambiguous() {
+                let envelope = self.envelope(transaction);
+                self.push(Output::ContentRefused(Box::new(envelope), reply.clone()));
+                match end_is_ambiguous {
                     true => self.close_with(&reply),
                     false => self.reply(&reply),
                 }

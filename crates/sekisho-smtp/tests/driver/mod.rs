@@ -105,6 +105,13 @@ impl World {
                     assert!(!self.body.is_empty(), "nothing to abort");
                     self.body.clear();
                 }
+                Output::ContentRefused(envelope, reply) => {
+                    assert!(self.body.is_empty(), "refused with a body half taken");
+                    assert!(
+                        !envelope.recipients.is_empty() && reply.code >= 500,
+                        "{reply:?}"
+                    );
+                }
                 Output::Close => {
                     assert!(self.body.is_empty(), "closed with a body half taken");
                     self.closed = true;

@@ -10,7 +10,7 @@ use super::{audit, steps};
 use crate::at::{At, at};
 use crate::changes::Change;
 use crate::failure::StoreFailure;
-use crate::hold::{AtDeadline, Decide, HoldDecision, HoldState, Moved, NewHold};
+use crate::hold::{AtDeadline, Decide, HoldDeadline, HoldDecision, HoldState, Moved, NewHold};
 use crate::ids::{HoldId, MailId, Tenant};
 use crate::limits::COMMENT_BYTES_MAX;
 use crate::mail::{NewMail, RecipientState};
@@ -55,6 +55,36 @@ impl Store {
         let sql = "UPDATE hold SET deputised = 1
             WHERE id = ?1 AND tenant = ?2 AND state = 1 AND deputised = 0 AND deputy_from <= ?3 RETURNING mail";
         self.mark_hold(sql, "store-step-deputised", tenant, hold, now, notices)
+    }
+
+    /// Moves the deadline of an open hold. The approver is reminded at half of the time that is left.
+    pub fn move_hold_deadline(&self, change: HoldDeadline) -> Pending<()> {
+        Pending::new(self.door(), Vec::new(), move |tx, _| {
+            let HoldDeadline {
+                hold,
+                tenant,
+                deadline,
+                actor,
+                now,
+            } = &change;
+            let mail = open_hold(tx, *tenant, *hold)?.mail;
+            let half = now.duration_until(*deadline) / 2;
+            let remind_at = now.checked_add(half).unwrap_or(*deadline);
+            let sql = "UPDATE hold SET deadline = ?2, remind_at = ?3 WHERE id = ?1 AND state = 1";
+            tx.run(sql, params![hold, At(*deadline), At(remind_at)])?;
+            let step = Step::new(*now, "store-step-hold-deadline")
+                .arg("by", actor.to_string())
+                .arg("until", deadline.to_string());
+            steps::add(tx, mail, &step)?;
+            let detail = json(&serde_json::json!({ "hold": hold, "deadline": deadline }));
+            let subject = mail.to_string();
+            audit::write(tx, *tenant, *now, actor, "hold.deadline", &subject, &detail)?;
+            tx.changes.push(Change::Hold {
+                tenant: *tenant,
+                hold: *hold,
+            });
+            Ok(())
+        })
     }
 
     fn mark_hold(

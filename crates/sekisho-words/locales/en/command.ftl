@@ -56,3 +56,4 @@ command-bad-list-value = “{ $value }” cannot be listed. Write an address or 
 command-bad-list-action = “{ $value }” is no way to block. Write refuse, quarantine or junk; an allowed entry has none.
 command-bad-list-lines = Nothing was taken in. These lines are no entries: { $value }
 command-bad-door = The settings cannot be used: { $value }
+command-deadline-past = { $value } has passed; write a time that is still to come.

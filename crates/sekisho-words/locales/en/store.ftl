@@ -57,3 +57,4 @@ store-step-hold-expired = The time to decide ran out. { $by } { $comment }
 store-step-hold-cancelled = Cancelled by { $by }. { $comment }
 store-step-reminded = The approver was reminded.
 store-step-deputised = The deputy was asked.
+store-step-hold-deadline = { $by } moved the end of the hold to { $until }.

@@ -56,3 +56,4 @@ command-bad-list-value = 「{ $value }」はリストに入れられません。
 command-bad-list-action = 「{ $value }」という拒否の方法はありません。refuse、quarantine、junk のどれかを書いてください。許可の項目には書けません。
 command-bad-list-lines = 何も取り込みませんでした。次の行は項目として読めません: { $value }
 command-bad-door = この設定は使えません: { $value }
+command-deadline-past = { $value } は過ぎています。これから先の時刻を書いてください。

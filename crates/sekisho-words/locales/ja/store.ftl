@@ -57,3 +57,4 @@ store-step-hold-expired = 決裁の期限が過ぎました。{ $by } { $comment
 store-step-hold-cancelled = { $by } が送信を取り消しました。{ $comment }
 store-step-reminded = 承認者に催促しました。
 store-step-deputised = 代理の承認者に依頼しました。
+store-step-hold-deadline = { $by } が保留の期限を { $until } に変更しました。

@@ -3,9 +3,9 @@
 use clap::Subcommand;
 use sekisho_command::Command;
 
-use super::Common;
 use super::running::{answer_of, ask};
 use super::trace::told;
+use super::{Common, when};
 use crate::output::{self, Failure};
 
 #[derive(Debug, Subcommand)]
@@ -73,6 +73,13 @@ pub(crate) enum HoldCommand {
         #[arg(long)]
         comment: Option<String>,
     },
+    /// Gives the approver more time, or less.
+    Deadline {
+        /// The mail's id.
+        mail: String,
+        /// A time (2026-11-24T10:00:00+09:00) or a span from now (30s, 30m, 12h, 7d).
+        until: String,
+    },
 }
 
 pub(crate) fn hold(common: &Common, command: HoldCommand) -> Result<(), Failure> {
@@ -81,6 +88,10 @@ pub(crate) fn hold(common: &Common, command: HoldCommand) -> Result<(), Failure>
         HoldCommand::Show { mail } => Command::HoldShow { mail },
         HoldCommand::Release { mail, comment } => Command::HoldRelease { mail, comment },
         HoldCommand::Refuse { mail, comment } => Command::HoldRefuse { mail, comment },
+        HoldCommand::Deadline { mail, until } => Command::HoldDeadline {
+            mail,
+            until: when::ahead(&until)?,
+        },
     };
     ask(
         common,

@@ -10,6 +10,7 @@ mod policy;
 mod route;
 mod running;
 mod trace;
+mod when;
 
 use std::path::PathBuf;
 

@@ -1,13 +1,12 @@
 //! `sekisho trace`.
 
 use clap::Args;
-use jiff::Timestamp;
 use sekisho_command::{Command, TraceRequest, visible};
 use sekisho_words::say;
 use serde_json::Value;
 
-use super::Common;
 use super::running::answer_of;
+use super::{Common, when};
 use crate::output::{self, Failure};
 
 /// What to look for; all that is given must match.
@@ -37,11 +36,7 @@ pub(crate) struct TraceArguments {
 }
 
 pub(crate) fn run(common: &Common, arguments: TraceArguments) -> Result<(), Failure> {
-    let since = arguments
-        .since
-        .as_deref()
-        .map(|text| since(text, Timestamp::now()))
-        .transpose()?;
+    let since = arguments.since.as_deref().map(when::back).transpose()?;
     let value = answer_of(
         common,
         Command::Trace(TraceRequest {
@@ -65,25 +60,6 @@ pub(crate) fn run(common: &Common, arguments: TraceArguments) -> Result<(), Fail
         return Ok(());
     }
     output::print(&mails.iter().map(told).collect::<Vec<_>>().join("\n"))
-}
-
-/// A time, or a span back from now.
-fn since(text: &str, now: Timestamp) -> Result<Timestamp, Failure> {
-    let bad = || Failure::new(say("cli-bad-since", &[("value", text.into())]), 2);
-    if let Ok(at) = text.parse() {
-        return Ok(at);
-    }
-    let (number, unit) = text.split_at(text.len().saturating_sub(1));
-    let seconds = match unit {
-        "m" => 60,
-        "h" => 3_600,
-        "d" => 86_400,
-        _ => return Err(bad()),
-    };
-    let number: i64 = number.parse().map_err(|_| bad())?;
-    let back = number.checked_mul(seconds).ok_or_else(bad)?;
-    now.checked_sub(jiff::SignedDuration::from_secs(back))
-        .map_err(|_| bad())
 }
 
 /// A mail with each recipient's state and every step, one a line.
