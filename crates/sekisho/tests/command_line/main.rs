@@ -1,5 +1,5 @@
 //! The command line, against an installation made by `sekisho init` and against the demo.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 mod fates;
 mod inspecting;

@@ -63,11 +63,12 @@ impl Kind {
         if self == Self::Group { 2 } else { 1 }
     }
 
-    /// Where a copy may be. Without its policy the organisation has the preset's: mail to outside is delayed.
+    /// Where a copy may be. Without its policy the organisation has the preset's: mail to outside is delayed for five
+    /// minutes, and then in the queue.
     fn may_be_in(self, place: Place) -> bool {
         match self {
             Self::Held => place == Place::Hold,
-            Self::BrokenRule => matches!(place, Place::Hold | Place::Delay),
+            Self::BrokenRule => matches!(place, Place::Hold | Place::Delay | Place::Queue),
             Self::Quarantined => place == Place::Quarantine,
             Self::Deferred => matches!(place, Place::Queue | Place::Delay),
             Self::Refused => matches!(place, Place::Queue | Place::Delay | Place::Bounce),
