@@ -77,7 +77,8 @@ impl Author<'_> {
             return;
         }
         if !self.person(display, signs) {
-            roles::look(display, host, signs);
+            let local = self.address.as_ref().map_or("", Address::local);
+            roles::look(display, local, host, signs);
         }
         brand::look(display, host, self.mail, self.knowledge, signs);
         if crate::links::unseen_in_words(display) > 0 {

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use sekisho_address::Address;
 
 use super::kana::reading;
-use super::name::Name;
+use super::name::{Name, plain};
+use super::roles::names_office;
 use crate::limits::PEOPLE_MAX;
 use crate::lookalike::fold::fold;
 
@@ -42,7 +43,8 @@ pub(crate) struct People {
 
 impl People {
     pub(crate) fn add(&mut self, person: Person) {
-        if self.list.len() >= PEOPLE_MAX {
+        // An account called `管理者` must not make every outside administrator an impostor.
+        if self.list.len() >= PEOPLE_MAX || names_office(&plain(&person.name)) {
             return;
         }
         let at = u32::try_from(self.list.len()).unwrap_or(u32::MAX);

@@ -58,17 +58,32 @@ const OFFICES: &[&str] = &[
     "finance department",
 ];
 
-pub(super) fn look(name: &str, host: &str, signs: &mut Signs) {
+/// Whether a name is that of an office, and nobody's own.
+pub(super) fn names_office(plain: &str) -> bool {
+    OFFICES.iter().any(|word| plain.contains(word))
+}
+
+/// Addresses that such offices do have.
+const MACHINES: &[&str] = &[
+    "postmaster",
+    "mailer-daemon",
+    "abuse",
+    "no-reply",
+    "noreply",
+    "support",
+    "info",
+    "admin",
+    "hostmaster",
+    "webmaster",
+];
+
+pub(super) fn look(name: &str, local: &str, host: &str, signs: &mut Signs) {
     let text = plain(name);
-    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    let inside = has(INSIDE) || clean(name).contains("(社内)");
-    let office = has(OFFICES);
-    if inside || office {
-        let weight = if inside || is_free_mail(host) {
-            MEDIUM
-        } else {
-            WEAK
-        };
+    let inside = INSIDE.iter().any(|word| text.contains(word)) || clean(name).contains("(社内)");
+    if inside || names_office(&text) {
+        let personal =
+            is_free_mail(host) && !MACHINES.contains(&local.to_ascii_lowercase().as_str());
+        let weight = if inside || personal { MEDIUM } else { WEAK };
         let value = format!("{name} <{host}>");
         signs.add("phish.office_name", weight, &value, "header From");
     }

@@ -180,6 +180,8 @@ impl<'k> Judge<'k> {
             match (from(shown), proved) {
                 (true, true) => WEAK,
                 (true, false) if counts || arrives => NOTABLE,
+                // `Walmart.com` in a sentence of the sender's about it: a name rather than an address.
+                _ if from(&web.host) && is_spoken(&link.text) => NOTABLE,
                 _ if counts || arrives => MEDIUM,
                 _ => STRONG,
             }
@@ -253,6 +255,15 @@ impl<'k> Judge<'k> {
             signs.add("phish.link_ip", weight, host, place);
         }
     }
+}
+
+/// A name with a capital, without a scheme or a path: `Booking.com`.
+fn is_spoken(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with(|c: char| c.is_ascii_uppercase())
+        && text.chars().skip(1).any(|c| c.is_ascii_lowercase())
+        && !text.contains('/')
+        && !text.starts_with("Http")
 }
 
 pub(crate) fn host_of(address: &str) -> Option<String> {

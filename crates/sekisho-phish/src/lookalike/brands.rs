@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::targets::{Owner, Targets, Traits};
+use super::targets::{Kind, Owner, Targets, Traits};
 
 const FILE: &str = include_str!("../../data/brands.txt");
 
@@ -51,11 +51,6 @@ fn read(file: &str) -> Brands {
         let mut fields = line.split('|').map(str::trim);
         let _name = fields.next();
         let flags = fields.next().unwrap_or_default();
-        let traits = Traits {
-            is_common: flags.contains('c'),
-            is_regional: flags.contains('r'),
-            has_neighbours: flags.contains('n'),
-        };
         let words = fields.next().unwrap_or_default();
         for word in words
             .split(',')
@@ -76,10 +71,20 @@ fn read(file: &str) -> Brands {
         }
         for domain in fields.next().unwrap_or_default().split_whitespace() {
             let owner = Owner::Brand(number);
-            match domain.strip_prefix('*') {
-                Some(face) => brands.targets.protect(face, owner, traits),
-                None => brands.targets.know(domain, owner),
-            }
+            let (kind, name) = match domain.chars().next() {
+                Some('*') => (Kind::Name, domain.get(1..)),
+                Some('%') => (Kind::Short, domain.get(1..)),
+                Some('+') => (Kind::Word, domain.get(1..)),
+                _ => {
+                    brands.targets.know(domain, owner);
+                    continue;
+                }
+            };
+            let is_regional = flags.contains('r');
+            let traits = Traits { kind, is_regional };
+            brands
+                .targets
+                .protect(name.unwrap_or_default(), owner, traits);
         }
     }
     brands
@@ -96,7 +101,7 @@ mod tests {
             assert_eq!(line.split('|').count(), 4, "{line}");
             let name = line.split('|').next().unwrap().trim();
             for domain in line.split('|').nth(3).unwrap().split_whitespace() {
-                let domain = domain.trim_start_matches('*');
+                let domain = domain.trim_start_matches(['*', '%', '+']);
                 assert!(
                     sekisho_address::Domain::parse(domain).is_ok(),
                     "{name}: {domain}"

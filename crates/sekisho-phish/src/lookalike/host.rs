@@ -79,16 +79,44 @@ pub(crate) fn is_country(suffix: &str) -> bool {
 
 /// Endings under which names are bought for a week.
 const CHEAP: &[&str] = &[
-    "top", "xyz", "shop", "cc", "cn", "info", "icu", "vip", "club", "online", "site", "store",
-    "live", "link", "click", "tk", "ml", "ga", "cf", "gq", "pw", "cyou", "buzz", "sbs", "cfd",
-    "bond", "net", "org", "jp.net", "co", "com", "biz", "monster", "lol", "fun", "space",
-    "website", "work", "asia", "mobi", "support", "help", "world", "today", "life", "cam", "rest",
-    "quest", "autos", "hair", "skin", "beauty", "makeup", "homes", "email", "ltd", "ink", "wang",
-    "su", "ru", "in", "us.com", "uk.com", "jp", "co.jp", "ne.jp",
+    "top", "xyz", "shop", "cc", "cn", "icu", "vip", "club", "online", "site", "store", "link",
+    "click", "tk", "ml", "ga", "cf", "gq", "pw", "cyou", "buzz", "sbs", "cfd", "bond", "jp.net",
+    "monster", "lol", "fun", "space", "website", "cam", "rest", "quest", "autos", "hair", "skin",
+    "beauty", "makeup", "homes", "ink", "wang", "su", "us.com", "uk.com",
 ];
 
 pub(crate) fn is_cheap(suffix: &str) -> bool {
     CHEAP.contains(&suffix)
+}
+
+/// Endings that anybody takes.
+pub(crate) fn is_open(suffix: &str) -> bool {
+    is_cheap(suffix)
+        || matches!(
+            suffix,
+            "com"
+                | "net"
+                | "org"
+                | "info"
+                | "biz"
+                | "co"
+                | "live"
+                | "work"
+                | "asia"
+                | "mobi"
+                | "support"
+                | "help"
+                | "world"
+                | "today"
+                | "life"
+                | "email"
+                | "ltd"
+                | "ru"
+                | "in"
+                | "jp"
+                | "co.jp"
+                | "ne.jp"
+        )
 }
 
 /// Endings under which every word of five letters is somebody's name.

@@ -11,9 +11,11 @@ pub use targets::Owner;
 
 use brands::BRANDS;
 use fold::{fold, fold_each, latin};
-use host::{Host, is_cheap, is_country, is_crowded};
-use risk::{is_grave_word, is_risk_word};
-use targets::{Target, Targets};
+use host::{Host, is_cheap, is_country, is_crowded, is_open};
+use risk::{is_grave_word, is_plumbing, is_risk_word};
+use targets::{Kind, LONG, Target, Targets};
+
+use crate::limits::LABEL_CHARS_MAX;
 
 /// How a name is made to look like another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -102,7 +104,8 @@ pub(crate) fn find(ascii: &str, own: &Targets) -> Option<Lookalike> {
             .or_else(|| deep(&host, targets))
             .or_else(|| near(&label, targets))
             .or_else(|| added_words(&label, targets))
-            .or_else(|| in_front(&host, targets));
+            .or_else(|| in_front(&host, targets))
+            .or_else(|| far(&label, targets));
         if found.is_some() {
             return found;
         }
@@ -144,14 +147,18 @@ fn same_look(label: &Label<'_>, targets: &Targets) -> Option<Lookalike> {
 
 fn look(label: &Label<'_>, target: &Target) -> Option<Technique> {
     if label.text == target.label {
-        let at_home = (target.is_common || target.is_regional) && is_country(label.suffix)
-            || target.is_common && !is_cheap(label.suffix);
+        let suffix = label.suffix;
+        let at_home = match target.kind {
+            Kind::Name => target.is_regional && is_country(suffix),
+            Kind::Short => is_country(suffix) || !is_open(suffix),
+            Kind::Word => !is_cheap(suffix),
+        };
         return (label.suffix != target.suffix && !at_home && !target.is_deep)
             .then_some(Technique::OtherEnding);
     }
     // A short word that means something of its own elsewhere.
     let elsewhere = label.suffix != target.suffix;
-    if elsewhere && (target.is_common || target.fold.len() < 4) {
+    if elsewhere && (target.kind > Kind::Name || target.fold.len() < 4) {
         return None;
     }
     let text = latin(label.text);
@@ -219,6 +226,17 @@ fn near(label: &Label<'_>, targets: &Targets) -> Option<Lookalike> {
         .find_map(|target| Some(Lookalike::of(target, near_target(label, target)?)))
 }
 
+/// Two slips away from a long name.
+fn far(label: &Label<'_>, targets: &Targets) -> Option<Lookalike> {
+    if label.each.len() + 2 < LONG || label.each.len() > LABEL_CHARS_MAX {
+        return None;
+    }
+    targets
+        .long()
+        .find(|target| typo::within_two(&label.each, &target.each))
+        .map(|target| Lookalike::of(target, Technique::Substitution))
+}
+
 /// One slip away, and neither so short nor so far away that it is somebody else.
 fn near_target(label: &Label<'_>, target: &Target) -> Option<Technique> {
     let technique = typo::slip(&label.each, &target.each)?;
@@ -226,13 +244,15 @@ fn near_target(label: &Label<'_>, target: &Target) -> Option<Technique> {
     let beside = label.suffix == target.suffix;
     let doubles = technique == Technique::Insertion && typo::doubles(&label.each, &target.each);
     let plain_slip = doubles || technique == Technique::Transposition;
+    let is_name = target.kind == Kind::Name;
     let enough = match length {
         0..=2 => false,
-        _ if target.has_neighbours => beside && plain_slip,
+        3 | 4 if target.kind == Kind::Word => false,
+        _ if target.kind == Kind::Word => beside && plain_slip,
         3 => beside && plain_slip,
         4 => beside && (plain_slip || !is_crowded(label.suffix)),
-        5..=7 => beside || (plain_slip && !target.is_common && length > 5),
-        _ => beside || !target.is_common,
+        5..=7 => beside || (plain_slip && is_name && length > 5),
+        _ => beside || is_name,
     };
     enough.then_some(technique)
 }
@@ -259,12 +279,12 @@ fn added_words(label: &Label<'_>, targets: &Targets) -> Option<Lookalike> {
             let others = || tokens.iter().take(from).chain(tokens.iter().skip(to));
             let folded = fold(&inner.concat());
             let found = targets.of_fold(&folded).find(|target| {
-                let risky = others().filter(|word| is_risk_word(word)).count();
-                let all = others().count();
-                if target.is_common || target.fold.len() < 4 {
-                    risky == all
+                if target.kind == Kind::Word {
+                    others().all(|word| is_grave_word(word))
+                } else if target.kind == Kind::Short || target.fold.len() < 4 {
+                    others().all(|word| is_risk_word(word))
                 } else {
-                    risky > 0
+                    is_cheap(label.suffix) || others().any(|word| is_risk_word(word))
                 }
             });
             if let Some(target) = found {
@@ -305,10 +325,12 @@ fn joins(label: &Label<'_>, word: &str, target: &Target) -> bool {
     if target.is_deep {
         return beside;
     }
-    if target.is_common || target.is_regional && is_country(label.suffix) {
-        return grave && (beside || !target.is_common) && length > 3;
+    match target.kind {
+        Kind::Word => word == "www" && beside && length > 3,
+        Kind::Short => grave && beside && length > 3,
+        Kind::Name if target.is_regional && is_country(label.suffix) => grave && length > 3,
+        Kind::Name => length > 4 || beside && (grave || word == "mail" || length > 3),
     }
-    length > 4 || beside && (grave || word == "mail" || length > 3)
 }
 
 /// A protected name in front of another: `mizuhobank.co.jp.sign-in.com`.
@@ -331,21 +353,46 @@ fn in_front(host: &Host<'_>, targets: &Targets) -> Option<Lookalike> {
             }
         }
     }
-    let risky = host.label().split('-').any(is_risk_word)
-        || sub
-            .split(['.', '-'])
-            .any(|word| word.len() > 3 && is_risk_word(word));
+    if let Some(target) = run_on(&labels, before, targets) {
+        return Some(Lookalike::of(target, Technique::SubDomain));
+    }
+    let risky = host
+        .unicode
+        .split(['.', '-'])
+        .any(|word| is_risk_word(word) && !is_plumbing(word));
     for label in sub.split('.') {
         let folded = fold(label);
         if let Some(target) = targets.of_dashed(&folded) {
             return Some(Lookalike::of(target, Technique::SubDomain));
         }
+        let words = Label {
+            text: label,
+            fold: folded.clone(),
+            each: String::new(),
+            suffix: host.suffix(),
+        };
+        let joined = label
+            .contains('-')
+            .then(|| added_words(&words, targets))
+            .flatten();
+        if joined.is_some() {
+            return joined;
+        }
         let found = targets
             .of_fold(&folded)
-            .find(|target| risky && !target.is_common && target.fold.len() > 3);
+            .find(|target| risky && target.kind == Kind::Name && target.fold.len() > 3);
         if let Some(target) = found {
             return Some(Lookalike::of(target, Technique::SubLabel));
         }
     }
     None
+}
+
+/// A protected name whose ending runs on: `usps.com-track.example`.
+fn run_on<'t>(labels: &[&str], before: usize, targets: &'t Targets) -> Option<&'t Target> {
+    (0..before).find_map(|from| {
+        let (first, next) = (labels.get(from)?, labels.get(from + 1)?);
+        let (ending, _) = next.split_once('-')?;
+        targets.of_name(&format!("{first}.{ending}"))
+    })
 }

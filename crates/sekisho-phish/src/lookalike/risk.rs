@@ -42,3 +42,16 @@ const GRAVE: &[&str] = &[
 pub(crate) fn is_grave_word(word: &str) -> bool {
     GRAVE.contains(&word)
 }
+
+/// Names that machines of every firm have, and parts of endings.
+const PLUMBING: &[&str] = &[
+    "www", "ww", "www2", "w3", "mail", "mailer", "email", "webmail", "web", "m", "mobile", "app",
+    "apps", "news", "info", "net", "com", "co", "ne", "or", "org", "jp", "us", "uk", "cn", "go",
+    "global", "intl", "asia", "japan", "win", "pc", "sp", "top", "online", "live", "club", "shop",
+    "store", "cloud", "support", "help", "link", "team", "tech", "tax", "zone", "cards", "center",
+    "care", "direct", "express", "services", "report", "review", "sale", "tech", "bank",
+];
+
+pub(crate) fn is_plumbing(word: &str) -> bool {
+    PLUMBING.contains(&word) || word.bytes().all(|byte| byte.is_ascii_digit())
+}

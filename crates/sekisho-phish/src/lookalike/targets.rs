@@ -15,12 +15,26 @@ pub enum Owner {
     Brand(u32),
 }
 
+/// Letters from which on two slips are looked for.
+pub(crate) const LONG: usize = 11;
+
+/// How much a name is one's own.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    /// Nobody else has it.
+    #[default]
+    Name,
+    /// Short, or a word that others use too.
+    Short,
+    /// An ordinary word, or one letter away from other firms' names.
+    Word,
+}
+
 /// What is to be known of a name before another is called its look-alike.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Traits {
-    pub(crate) is_common: bool,
+    pub(crate) kind: Kind,
     pub(crate) is_regional: bool,
-    pub(crate) has_neighbours: bool,
 }
 
 /// A protected name, split where its first label ends.
@@ -32,10 +46,8 @@ pub(crate) struct Target {
     pub(crate) fold: String,
     pub(crate) each: String,
     pub(crate) owner: Owner,
-    pub(crate) is_common: bool,
+    pub(crate) kind: Kind,
     pub(crate) is_regional: bool,
-    /// One letter away from other firms' names.
-    pub(crate) has_neighbours: bool,
     /// The name lies below a registrable domain: `hanko.example.jp`.
     pub(crate) is_deep: bool,
 }
@@ -51,6 +63,7 @@ pub(crate) struct Targets {
     by_dashed: HashMap<String, u32>,
     by_name: HashMap<String, u32>,
     pub(crate) deep: Vec<u32>,
+    long: Vec<u32>,
 }
 
 impl Targets {
@@ -82,6 +95,9 @@ impl Targets {
         if is_deep {
             self.deep.push(at);
         }
+        if each.len() >= LONG && traits.kind == Kind::Name {
+            self.long.push(at);
+        }
         self.list.push(Target {
             name: domain.to_owned(),
             label: label.to_owned(),
@@ -89,9 +105,8 @@ impl Targets {
             fold: folded,
             each,
             owner,
-            is_common: traits.is_common,
+            kind: traits.kind,
             is_regional: traits.is_regional,
-            has_neighbours: traits.has_neighbours,
             is_deep,
         });
     }
@@ -128,6 +143,11 @@ impl Targets {
             found.extend(self.at(self.by_omission.get(&omission)));
         }
         found
+    }
+
+    /// Names so long that two slips still leave them recognisable.
+    pub(crate) fn long(&self) -> impl Iterator<Item = &Target> {
+        self.at(Some(&self.long))
     }
 
     fn at<'a>(&'a self, found: Option<&'a Vec<u32>>) -> impl Iterator<Item = &'a Target> {

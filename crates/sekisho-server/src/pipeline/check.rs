@@ -20,6 +20,7 @@ use tokio::time::Instant;
 
 use super::Mail;
 use super::known::Known;
+use super::protected::Protected;
 use crate::dns::{Resolver, resolve_all};
 use crate::limits::{DNS_FACTS_TIMEOUT, DNS_ROUNDS_MAX, INLINE_JUDGE_BYTES};
 
@@ -29,6 +30,7 @@ pub(super) struct Checker {
     resolver: Arc<dyn Resolver>,
     detectors: Arc<Detectors>,
     pool: Arc<Semaphore>,
+    protected: Protected,
 }
 
 /// What is known of a mail after checking.
@@ -61,6 +63,7 @@ impl Checker {
             resolver,
             detectors,
             pool: Arc::new(Semaphore::new(threads)),
+            protected: Protected::default(),
         }
     }
 
@@ -68,10 +71,11 @@ impl Checker {
         &self,
         mail: &Mail,
         raw: Bytes,
-        snapshot: &Snapshot,
+        snapshot: &Arc<Snapshot>,
         policy: Arc<Policy>,
     ) -> Checked {
-        let known = Known::of(mail, snapshot, &self.hostname, &self.detectors);
+        let knowledge = self.protected.of(snapshot, mail.addressed.tenant);
+        let known = Known::of(mail, snapshot, &self.hostname, &self.detectors, knowledge);
         let Some((look, columns)) = self.look(raw, known).await else {
             return failed();
         };

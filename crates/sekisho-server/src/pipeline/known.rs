@@ -9,6 +9,7 @@ use sekisho_auth::{Answers, Given, Query, Reply};
 use sekisho_directory::{Account, Snapshot};
 use sekisho_dlp::Detectors;
 use sekisho_facts::Context;
+use sekisho_phish::Knowledge;
 use sekisho_policy::{Direction, Envelope, Person};
 use sekisho_store::AccountId;
 
@@ -27,6 +28,7 @@ pub(super) struct Known {
     deputy: Option<Person>,
     answers: Option<Answers>,
     detectors: Arc<Detectors>,
+    knowledge: Arc<Knowledge>,
 }
 
 impl Known {
@@ -35,6 +37,7 @@ impl Known {
         snapshot: &Snapshot,
         hostname: &str,
         detectors: &Arc<Detectors>,
+        knowledge: Arc<Knowledge>,
     ) -> Self {
         let direction = match mail.addressed.direction {
             sekisho_store::Direction::Inbound => Direction::Inbound,
@@ -66,6 +69,7 @@ impl Known {
             // Who signed in is known better than any record could tell.
             answers: (direction == Direction::Inbound).then(Answers::new),
             detectors: Arc::clone(detectors),
+            knowledge,
         }
     }
 
@@ -83,6 +87,8 @@ impl Known {
             answers: self.answers.as_ref(),
             given: Given::default(),
             detectors: &self.detectors,
+            knowledge: Some(&self.knowledge),
+            first_contact: None,
             reveal: false,
         }
     }

@@ -12,6 +12,7 @@ mod head;
 mod hold_token;
 mod known;
 mod policies;
+mod protected;
 mod rewrite;
 
 use std::sync::Arc;
