@@ -31,8 +31,9 @@ pub(crate) fn edit(
         let texts: Vec<&str> = banners.iter().map(|banner| banner.text).collect();
         texts.join("\n\n")
     };
-    if message.is_signed() || message.is_encrypted() {
-        return wrap::whole(message, &words(), head, patch);
+    if message.is_signed() || message.is_encrypted() || !has_plain_header(message) {
+        wrap::whole(message, &words(), head, patch);
+        return Ok(());
     }
     let bodies = bodies::of(message);
     if bodies.is_empty() {
@@ -44,10 +45,18 @@ pub(crate) fn edit(
             for (part, plan) in bodies.iter().zip(plans) {
                 carry_out(part, plan, head, patch)?;
             }
-            Ok(())
         }
         None => wrap::whole(message, &words(), head, patch),
     }
+    Ok(())
+}
+
+/// Whether the header is fields and an empty line. With other lines in it, programs do not agree where it
+/// ends, and a field more could end up in the text.
+fn has_plain_header(message: &Message<'_>) -> bool {
+    let fields: usize = message.headers().map(|field| field.raw().len()).sum();
+    let header = message.root().header_range().len();
+    header == 0 || header == fields + 2
 }
 
 /// What becomes of one body.

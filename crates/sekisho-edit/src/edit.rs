@@ -51,7 +51,7 @@ pub fn edit(raw: &[u8], edits: &[Edit], alone_to: Option<&Address>) -> Result<Pa
     )?;
     if !head.is_empty() {
         let (lines, body) = head.apply_to_head(raw);
-        patch.put(0..body, lines);
+        patch.put_header(body, lines);
     }
     Ok(patch)
 }

@@ -38,6 +38,12 @@ impl Patch {
         self.splices.insert(at, (range, bytes));
     }
 
+    /// The header, before all that stands at its end or, in a mail without one, at its start.
+    pub(crate) fn put_header(&mut self, body: usize, lines: Vec<u8>) {
+        self.splices.retain(|(known, _)| body <= known.start);
+        self.splices.insert(0, (0..body, lines));
+    }
+
     /// Whether nothing changes.
     pub fn is_empty(&self) -> bool {
         self.splices.is_empty()

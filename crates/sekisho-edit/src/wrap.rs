@@ -25,30 +25,32 @@ pub(crate) fn whole(
     text: &str,
     head: &mut sekisho_mime::Edit,
     patch: &mut Patch,
-) -> Result<(), CannotEdit> {
+) {
     let raw = message.raw();
     let (inner, body) = std::mem::take(head).apply_to_head(raw);
-    let mut without = sekisho_mime::Edit::new();
-    for name in OF_THE_BODY {
-        without.remove(name);
-    }
     let boundary = boundary(raw);
-    without.append("MIME-Version", "1.0")?;
-    without.append(
-        "Content-Type",
-        &format!("multipart/mixed; boundary=\"{boundary}\""),
-    )?;
-    let (mut new, _) = without.apply_to_head(&inner);
-    new.extend_from_slice(empty_line(&new));
+    // Only what is a field: a line that is none would end the new header.
+    let mut new = Vec::with_capacity(inner.len() + 512);
+    for field in Message::parse(&inner).headers() {
+        if !OF_THE_BODY.iter().any(|name| field.is(name)) {
+            new.extend_from_slice(field.raw());
+            if !new.ends_with(b"\n") {
+                new.extend_from_slice(b"\r\n");
+            }
+        }
+    }
+    let own = format!(
+        "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=\"{boundary}\"\r\n\r\n"
+    );
+    new.extend_from_slice(own.as_bytes());
     new.extend_from_slice(text_part(text, &boundary).as_bytes());
     new.extend_from_slice(
         format!("\r\n--{boundary}\r\nContent-Type: message/rfc822\r\n\r\n").as_bytes(),
     );
     new.extend_from_slice(&inner);
-    patch.put(0..body, new);
+    patch.put_header(body, new);
     let end = raw.len();
     patch.put(end..end, format!("\r\n--{boundary}--\r\n").into_bytes());
-    Ok(())
 }
 
 /// A mail without a text gets one; its own content stands beside it.
