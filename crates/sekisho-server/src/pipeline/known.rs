@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use sekisho_address::{Address, Domain};
-use sekisho_auth::{Answers, Given, Query, Reply};
+use sekisho_auth::{Answers, Query, Reply};
 use sekisho_directory::{Account, Snapshot};
 use sekisho_dlp::Detectors;
 use sekisho_facts::Context;
@@ -85,11 +85,8 @@ impl Known {
             manager: self.manager.clone(),
             deputy: self.deputy.clone(),
             answers: self.answers.as_ref(),
-            given: Given::default(),
-            detectors: &self.detectors,
             knowledge: Some(&self.knowledge),
-            first_contact: None,
-            reveal: false,
+            ..Context::new(&self.detectors)
         }
     }
 
