@@ -115,7 +115,10 @@ impl Desk {
 
     pub(crate) async fn list_entries(&self, tenant: Tenant) -> Result<Value, CommandFailure> {
         let rows = self.rows(tenant).await?;
-        Ok(rows.iter().map(|row| self.shown_entry(tenant, row)).collect())
+        Ok(rows
+            .iter()
+            .map(|row| self.shown_entry(tenant, row))
+            .collect())
     }
 
     /// All lines or none: half an import would leave nobody knowing what is in force.

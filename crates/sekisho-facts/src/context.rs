@@ -7,6 +7,8 @@ use sekisho_dlp::Detectors;
 use sekisho_phish::Knowledge;
 use sekisho_policy::{ContactFacts, Direction, Envelope, Person, PersonFacts, Vocabulary};
 
+use crate::AtDoor;
+
 /// How a mail came, whom it goes to, and what the directory says of them.
 #[derive(Debug, Clone)]
 pub struct Context<'a> {
@@ -46,6 +48,8 @@ pub struct Context<'a> {
     pub contacts: &'a [ContactFacts],
     /// Whether it answers a mail that was found to be forged; `None`: not known.
     pub answers_suspect: Option<bool>,
+    /// What is asked at the door; `None`: nothing.
+    pub door: Option<AtDoor<'a>>,
     /// Values whole instead of masked. Only for an administrator's own trial: facts are stored.
     pub reveal: bool,
 }
@@ -72,6 +76,7 @@ impl<'a> Context<'a> {
             people: &[],
             contacts: &[],
             answers_suspect: None,
+            door: None,
             reveal: false,
         }
     }

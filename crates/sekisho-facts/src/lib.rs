@@ -25,6 +25,7 @@
 
 mod authentication;
 mod context;
+mod door;
 mod findings;
 mod inspect;
 mod language;
@@ -41,6 +42,7 @@ mod texts;
 mod words;
 
 pub use context::Context;
+pub use door::{AtDoor, NameSign, client_names};
 pub use inspect::{
     Answer, AnswerAuth, AnswerDkim, AnswerMail, AnswerPart, AnswerPhish, AnswerReason, AnswerSpam,
     BatchRequest, Given, InspectError, InspectRequest, Organisation, Settings, Vip, inspect,

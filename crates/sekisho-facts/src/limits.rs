@@ -42,3 +42,9 @@ pub const REPORTED_KEPT_MAX: usize = 100;
 
 /// Characters of a value out of a report that are kept: a reply line and its continuations.
 pub const REPORT_VALUE_CHARS_MAX: usize = 1_000;
+
+/// Hosts of links that are taken from one mail for public lists.
+pub const LINK_HOSTS_MAX: usize = 100;
+
+/// Encoded bytes of a text that is read for links before DNS is asked: it is read once more for the rest.
+pub const LINK_TEXT_BYTES_MAX: usize = 512 << 10;

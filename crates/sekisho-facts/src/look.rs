@@ -8,7 +8,9 @@ use sekisho_policy::{Facts, PartFacts, Uninspectable};
 use crate::parts::Parts;
 use crate::texts::PlacedText;
 use crate::words::{self, Bodies};
-use crate::{Context, authentication, findings, language, message, people, phish, scan, texts};
+use crate::{
+    Context, authentication, door, findings, language, message, people, phish, reports, scan, texts,
+};
 
 /// Everything found out about one mail.
 #[derive(Debug, Clone)]
@@ -60,14 +62,36 @@ pub fn look_and<T>(
     context: &Context<'_>,
     also: impl FnOnce(&Message<'_>) -> T,
 ) -> Result<(Look, T), Wanted> {
-    let authentication = authentication::found(raw, context)?;
+    let behind_hops;
+    let context = match door::true_client(raw, context) {
+        Some(envelope) => {
+            behind_hops = Context {
+                envelope,
+                ..context.clone()
+            };
+            &behind_hops
+        }
+        None => context,
+    };
+    // Both ask DNS at the same time: lists cost no round of their own.
+    let (authentication, asked) = match (
+        authentication::found(raw, context),
+        door::asked(raw, context),
+    ) {
+        (Ok(authentication), Ok(asked)) => (authentication, asked),
+        (authentication, asked) => return Err(door::both(authentication.err(), asked.err())),
+    };
     let message = Message::parse(raw);
-    Ok((look_at(&message, authentication, context), also(&message)))
+    Ok((
+        look_at(&message, authentication, asked, context),
+        also(&message),
+    ))
 }
 
 fn look_at(
     message: &Message<'_>,
     authentication: Option<Authentication>,
+    asked: door::Asked,
     context: &Context<'_>,
 ) -> Look {
     let anomalies = message.anomalies();
@@ -126,6 +150,10 @@ fn look_at(
     if let Some(knowledge) = context.knowledge {
         phish::add(message, context, knowledge, &mut facts);
         checked.push("phish");
+    }
+    if context.door.is_some() {
+        door::add(message, authentication.as_ref(), asked, context, &mut facts);
+        checked.push("lists");
     }
     Look {
         facts,

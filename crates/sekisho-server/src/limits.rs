@@ -144,3 +144,15 @@ const _: () = assert!(OUT_RECIPIENTS_PER_TRANSACTION >= 100); // RFC 5321 §4.5.
 pub const REFUSED_NOTES_AT_ONCE: u32 = 100;
 /// See [`REFUSED_NOTES_AT_ONCE`].
 pub const REFUSED_NOTES_PER_S: u32 = 1;
+
+/// Seconds within which a greylisted client has to come again: queues of others pause for hours at most.
+pub const GREYLIST_AGAIN_S: u32 = 24 * 3_600;
+
+/// Seconds in which the mails of one source are counted.
+pub const RATE_WINDOW_S: u64 = 600;
+
+/// Sources that are counted at a time, at some 60 bytes each.
+pub const RATE_SOURCES_MAX: usize = 50_000;
+
+/// Seconds between two looks at which public lists are to be tested.
+pub const DNS_LISTS_PROBE_S: u64 = 60;

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use sekisho_command::{Desk, POLICY_SETTING};
+use sekisho_command::{DOOR_SETTING, Desk, POLICY_SETTING};
 use sekisho_directory::Directory;
 use sekisho_dlp::{Detectors, KeywordError};
 use sekisho_store::{Actor, Change, PutSetting, Store, StoreFailure, Tenant};
@@ -18,9 +18,9 @@ use tokio::time::timeout;
 use crate::clock::Clock;
 use crate::config::{Config, DnsSource, Listener, Service};
 use crate::dns::Resolver;
-use crate::limits::{DRAIN_HARD, METRICS_CONNECTIONS_MAX};
+use crate::limits::{DNS_LISTS_PROBE_S, DRAIN_HARD, METRICS_CONNECTIONS_MAX};
 use crate::listen::{BindError, Drain, DrainControl, Gate, bind, serve};
-use crate::pipeline::{HoldTokens, Pipeline, Policies};
+use crate::pipeline::{Doors, HoldTokens, Pipeline, Policies};
 use crate::queue::{self, Queue};
 use crate::site::{Site, random};
 use crate::tls::TlsServer;
@@ -101,7 +101,8 @@ impl Server {
         // Before anything is read, so that no change falls between.
         let changes = store.changes();
         let policies = Arc::new(Policies::default());
-        load_policies(&store, &directory, &policies).await?;
+        let doors = Arc::new(Doors::default());
+        load_policies(&store, &directory, &policies, &doors).await?;
         let pipeline = Pipeline::new(
             config.hostname.clone(),
             store.clone(),
@@ -111,19 +112,22 @@ impl Server {
             hold_tokens(&store).await?,
             Arc::new(Detectors::standard()?),
         )
-        .telling(desk.clone());
+        .telling(desk.clone())
+        .with_doors(Arc::clone(&doors));
         let opened = open(config)?;
         let addresses = addresses(&opened);
+        let probing = watch_lists(Arc::clone(&doors), store.clone(), Arc::clone(&resolver));
         let queue = Queue::start(desk.clone(), resolver, leaving(config, &addresses))?;
         let keep = retention::watch(store.clone(), config.retention, Clock::system());
         let mut tasks = vec![
             tokio::spawn(hold::watch(desk, Clock::system())),
             tokio::spawn(keep),
+            tokio::spawn(probing),
         ];
         if let Some(tls) = &tls {
             tasks.push(tokio::spawn(tls::watch(Arc::clone(tls))));
         }
-        let site = Arc::new(Site::new(config, store, directory, tls, pipeline));
+        let site = Arc::new(Site::new(config, store, directory, tls, pipeline, doors));
         tasks.push(tokio::spawn(follow(changes, Arc::clone(&site), policies)));
         let gate = Arc::new(Gate::new(config));
         let (control, drain) = DrainControl::new();
@@ -293,6 +297,10 @@ async fn follow(
             Ok(Change::Setting { tenant, key }) if key == POLICY_SETTING => {
                 policies.load(&site.store, tenant).await
             }
+            Ok(Change::Setting { tenant, key }) if key == DOOR_SETTING => {
+                site.doors.load(&site.store, tenant).await
+            }
+            Ok(Change::Lists { tenant }) => site.doors.load(&site.store, tenant).await,
             Ok(change) => {
                 site.watchers.tell(&change);
                 continue;
@@ -309,13 +317,26 @@ async fn follow(
 async fn catch_up(site: &Site, policies: &Policies) -> Result<(), StoreFailure> {
     site.watchers.tell_all();
     site.directory.refresh().await?;
-    load_policies(&site.store, &site.directory, policies).await
+    load_policies(&site.store, &site.directory, policies, &site.doors).await
+}
+
+/// Public lists are looked at apart from mail: a faulty one must be known before it speaks of a mail.
+async fn watch_lists(doors: Arc<Doors>, store: Store, resolver: Arc<dyn Resolver>) {
+    loop {
+        doors.probe(&store, &resolver).await;
+        let _ = timeout(
+            Duration::from_secs(DNS_LISTS_PROBE_S),
+            doors.changed.notified(),
+        )
+        .await;
+    }
 }
 
 async fn load_policies(
     store: &Store,
     directory: &Directory,
     policies: &Policies,
+    doors: &Doors,
 ) -> Result<(), StoreFailure> {
     let tenants: Vec<Tenant> = directory
         .snapshot()
@@ -325,6 +346,7 @@ async fn load_policies(
         .collect();
     for tenant in tenants {
         policies.load(store, tenant).await?;
+        doors.load(store, tenant).await?;
     }
     Ok(())
 }

@@ -7,10 +7,10 @@ use sekisho_store::Store;
 
 use crate::config::{Config, Network};
 use crate::imap::Watchers;
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Doors, Pipeline};
 use crate::pop3::MaildropLocks;
 use crate::quota::QuotaCache;
-use crate::smtp::RefusedNotes;
+use crate::smtp::{Rates, RefusedNotes};
 use crate::spool::SpoolMemory;
 use crate::tls::TlsServer;
 
@@ -22,6 +22,8 @@ pub(crate) struct Site {
     pub(crate) tls: Option<Arc<TlsServer>>,
     pub(crate) pipeline: Pipeline,
     pub(crate) quotas: QuotaCache,
+    pub(crate) doors: Arc<Doors>,
+    pub(crate) rates: Rates,
     pub(crate) spool_memory: Arc<SpoolMemory>,
     pub(crate) maildrops: MaildropLocks,
     pub(crate) refused: Arc<RefusedNotes>,
@@ -40,6 +42,7 @@ impl Site {
         directory: Directory,
         tls: Option<Arc<TlsServer>>,
         pipeline: Pipeline,
+        doors: Arc<Doors>,
     ) -> Self {
         let has_tls = tls.is_some();
         let smtp = |config: sekisho_smtp::server::Config, message_bytes_max| {
@@ -53,6 +56,8 @@ impl Site {
         Self {
             hostname: host.clone(),
             quotas: QuotaCache::new(store.clone()),
+            doors,
+            rates: Rates::default(),
             refused: Arc::new(RefusedNotes::new(store.clone())),
             spool_memory: SpoolMemory::of(config.limits.memory_bytes),
             store,

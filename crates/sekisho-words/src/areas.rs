@@ -39,6 +39,7 @@ areas!(
     "sasl",
     "server",
     "smtp",
+    "spam",
     "step",
     "store",
     "web",

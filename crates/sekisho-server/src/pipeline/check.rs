@@ -14,23 +14,25 @@ use sekisho_facts::{Look, look_and};
 use sekisho_mime::Message;
 use sekisho_policy::{Edit, Facts, Policy, Verdict, judge};
 use sekisho_store::limits::JSON_BYTES_MAX;
-use sekisho_store::{MessageView, Step, Summary};
+use sekisho_store::{MessageView, Step, Store, Summary};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-use super::Mail;
 use super::known::Known;
 use super::protected::Protected;
+use super::{Doors, Mail};
 use crate::dns::{Resolver, resolve_all};
 use crate::limits::{DNS_FACTS_TIMEOUT, DNS_ROUNDS_MAX, INLINE_JUDGE_BYTES};
 
 /// Checks mails.
 pub(super) struct Checker {
     hostname: String,
-    resolver: Arc<dyn Resolver>,
+    pub(super) resolver: Arc<dyn Resolver>,
     detectors: Arc<Detectors>,
     pool: Arc<Semaphore>,
     protected: Protected,
+    pub(super) doors: Arc<Doors>,
+    store: Store,
 }
 
 /// What is known of a mail after checking.
@@ -56,6 +58,7 @@ impl Checker {
         hostname: String,
         resolver: Arc<dyn Resolver>,
         detectors: Arc<Detectors>,
+        store: Store,
     ) -> Self {
         let threads = available_parallelism().map_or(2, usize::from);
         Self {
@@ -64,6 +67,8 @@ impl Checker {
             detectors,
             pool: Arc::new(Semaphore::new(threads)),
             protected: Protected::default(),
+            doors: Arc::default(),
+            store,
         }
     }
 
@@ -75,7 +80,8 @@ impl Checker {
         policy: Arc<Policy>,
     ) -> Checked {
         let knowledge = self.protected.of(snapshot, mail.addressed.tenant);
-        let known = Known::of(mail, snapshot, &self.hostname, &self.detectors, knowledge);
+        let known = Known::of(mail, snapshot, &self.hostname, &self.detectors, knowledge)
+            .at(&self.doors);
         let Some((look, columns)) = self.look(raw, known).await else {
             return failed();
         };
@@ -126,6 +132,9 @@ impl Checker {
                     .map(|query| (query, Reply::Failed))
                     .collect()
             };
+            let (tenant, door) = known.door();
+            self.doors
+                .note(&self.store, tenant, &door.dns_lists, &replies);
             known.learn(replies);
         }
         tracing::warn!("DNS questions without end");
@@ -250,7 +259,9 @@ mod tests {
     async fn a_panic_stays_behind_the_wall() {
         let resolver = Arc::new(FixtureZone::new(sekisho_auth::Answers::closed()));
         let detectors = Arc::new(Detectors::standard().unwrap());
-        let checker = Checker::new("mail.example.jp".to_owned(), resolver, detectors);
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(sekisho_store::Options::new(dir.path())).unwrap();
+        let checker = Checker::new("mail.example.jp".to_owned(), resolver, detectors, store);
         for bytes in [10, INLINE_JUDGE_BYTES + 1] {
             let none: Option<()> = checker.walled(bytes, || panic!("a parser failed")).await;
             assert_eq!(none, None);

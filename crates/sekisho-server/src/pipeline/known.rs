@@ -8,12 +8,13 @@ use sekisho_address::{Address, Domain};
 use sekisho_auth::{Answers, Query, Reply};
 use sekisho_directory::{Account, Snapshot};
 use sekisho_dlp::Detectors;
-use sekisho_facts::Context;
+use sekisho_facts::{AtDoor, Context};
 use sekisho_phish::Knowledge;
 use sekisho_policy::{Direction, Envelope, Person};
-use sekisho_store::AccountId;
+use sekisho_store::{AccountId, Onward, Tenant};
 
-use super::Mail;
+use super::doors::OpenDoor;
+use super::{Doors, Mail};
 
 /// A [`Context`] that owns what it refers to, and so can go to another thread.
 pub(super) struct Known {
@@ -29,6 +30,10 @@ pub(super) struct Known {
     answers: Option<Answers>,
     detectors: Arc<Detectors>,
     knowledge: Arc<Knowledge>,
+    tenant: Tenant,
+    owners: Vec<Option<i64>>,
+    door: Arc<OpenDoor>,
+    zones_off: Vec<String>,
 }
 
 impl Known {
@@ -70,7 +75,31 @@ impl Known {
             answers: (direction == Direction::Inbound).then(Answers::new),
             detectors: Arc::clone(detectors),
             knowledge,
+            tenant: mail.addressed.tenant,
+            owners: mail
+                .addressed
+                .recipients
+                .iter()
+                .map(|to| match to.onward {
+                    Onward::Mailbox { account, .. } => Some(account.0),
+                    Onward::Queue(_) => None,
+                })
+                .collect(),
+            door: Arc::default(),
+            zones_off: Vec::new(),
         }
+    }
+
+    /// With what its organisation asks at the door.
+    pub(super) fn at(mut self, doors: &Doors) -> Self {
+        self.door = doors.of(self.tenant);
+        self.zones_off = doors.zones_off(&self.door.dns_lists);
+        self
+    }
+
+    /// Whose mail it is, and their door.
+    pub(super) fn door(&self) -> (Tenant, Arc<OpenDoor>) {
+        (self.tenant, Arc::clone(&self.door))
     }
 
     pub(super) fn context(&self) -> Context<'_> {
@@ -86,6 +115,14 @@ impl Known {
             deputy: self.deputy.clone(),
             answers: self.answers.as_ref(),
             knowledge: Some(&self.knowledge),
+            door: (self.direction == Direction::Inbound).then_some(AtDoor {
+                lists: &self.door.lists,
+                owners: &self.owners,
+                dns_lists: &self.door.dns_lists,
+                zones_off: &self.zones_off,
+                trusted_hops: &self.door.settings.trusted_hops,
+                names: true,
+            }),
             ..Context::new(&self.detectors)
         }
     }

@@ -7,6 +7,7 @@ mod addressed;
 mod author;
 mod check;
 mod completed;
+mod doors;
 mod fates;
 mod head;
 mod hold_token;
@@ -29,10 +30,11 @@ use sekisho_smtp::server::{MessageRefusal, Proof};
 use sekisho_smtp::{BodyKind, Envelope, Reply, Ret};
 use sekisho_store::limits::RECIPIENTS_MAX;
 use sekisho_store::{
-    Body, Content, Durable, MailId, NewMail, RefusedMail, Step, Store, StoreFailure,
+    Body, Content, Durable, MailId, NewMail, RefusedMail, Step, Store, StoreFailure, Tenant,
 };
 use tracing::Instrument;
 
+pub(crate) use doors::Doors;
 pub use hold_token::HoldTokens;
 pub use policies::Policies;
 
@@ -109,7 +111,7 @@ impl Pipeline {
         hold_tokens: HoldTokens,
         detectors: Arc<Detectors>,
     ) -> Self {
-        let checker = Checker::new(hostname.clone(), resolver, detectors);
+        let checker = Checker::new(hostname.clone(), resolver, detectors, store.clone());
         Self {
             hostname,
             store,
@@ -119,6 +121,27 @@ impl Pipeline {
             hold_tokens,
             desk: None,
         }
+    }
+
+    /// With lists and public lists.
+    pub(crate) fn with_doors(mut self, doors: Arc<Doors>) -> Self {
+        self.checker.doors = doors;
+        self
+    }
+
+    /// Whether something about a client is doubtful.
+    pub(crate) async fn is_doubtful(
+        &self,
+        ip: std::net::IpAddr,
+        helo: &str,
+        tenant: Tenant,
+    ) -> bool {
+        let Checker {
+            doors, resolver, ..
+        } = &self.checker;
+        doors
+            .is_doubtful(resolver, tenant, (ip, helo), &self.hostname)
+            .await
     }
 
     /// With letters to approvers and senders about mail that waits.

@@ -12,6 +12,7 @@ use sekisho_smtp::server::{
 use sekisho_smtp::{Envelope, Recipient, Reply, SignedIn};
 use sekisho_store::Tenant;
 
+use super::door::{self, Visitor};
 use super::refused::{RefusedContent, RefusedRecipient};
 use crate::pipeline::{Arrival, Stored};
 use crate::sign_in::{Outcome, SignIn};
@@ -26,6 +27,7 @@ pub(super) struct Answers {
     /// Whose mail the transaction is: one organisation's.
     tenant: Option<Tenant>,
     size_declared: u64,
+    helo: String,
 }
 
 impl Answers {
@@ -38,15 +40,20 @@ impl Answers {
             peer,
             tenant: None,
             size_declared: 0,
+            helo: String::new(),
         }
     }
 
     pub(super) async fn answer(&mut self, question: Question, spool: &mut Spool) -> Answer<Stored> {
         match question {
             Question::Sender {
-                reverse_path, size, ..
+                reverse_path,
+                size,
+                helo,
+                ..
             } => {
                 self.tenant = None;
+                self.helo = helo;
                 self.size_declared = size.unwrap_or(0);
                 Answer::Sender(self.sender(&reverse_path))
             }
@@ -56,11 +63,14 @@ impl Answers {
                 accepted_before,
                 ..
             } => {
-                let answer = self.recipient(&recipient, accepted_before).await;
+                let answer = self
+                    .recipient(&reverse_path, &recipient, accepted_before)
+                    .await;
                 if let Err(refusal) = &answer {
                     tracing::info!(to = %recipient.forward_path, %refusal, "recipient refused");
                     metrics::counter!("sekisho_recipients_refused_total").increment(1);
                     self.note_refused(&reverse_path, &recipient.forward_path, refusal);
+                    self.hold_back(refusal).await;
                 }
                 Answer::Recipient(answer)
             }
@@ -72,7 +82,7 @@ impl Answers {
     /// A signed-in person sends as themselves, or as those who let them. `<>` is for their notices (RFC 8098 §3).
     fn sender(&self, reverse_path: &ReversePath) -> Result<(), SenderRefusal> {
         let (Some(who), Some(address)) = (self.sign_in.who(), reverse_path.address()) else {
-            return Ok(());
+            return self.rate();
         };
         let may = self
             .site
@@ -86,7 +96,41 @@ impl Answers {
         }
     }
 
-    async fn recipient(&mut self, recipient: &Recipient, before: usize) -> Result<(), RcptRefusal> {
+    /// Mails of one source, as the strictest organisation here wants it; whose mail it is, is not known yet.
+    fn rate(&self) -> Result<(), SenderRefusal> {
+        if self.sign_in.who().is_some() || self.trusted || self.site.doors.is_trusted_hop(self.peer)
+        {
+            return Ok(());
+        }
+        let most = self.site.doors.mails_per_source_max();
+        if self
+            .site
+            .rates
+            .take(self.peer, most, std::time::Instant::now())
+        {
+            return Ok(());
+        }
+        metrics::counter!("sekisho_rate_limited_total").increment(1);
+        Err(SenderRefusal::RateLimited)
+    }
+
+    /// Guessing names costs time, where the organisation wants it.
+    async fn hold_back(&self, refusal: &RcptRefusal) {
+        if self.sign_in.who().is_some() || self.trusted || !refusal.reply().is_permanent() {
+            return;
+        }
+        let seconds = self.site.doors.tarpit_s();
+        if seconds > 0 {
+            tokio::time::sleep(std::time::Duration::from_secs(seconds.into())).await;
+        }
+    }
+
+    async fn recipient(
+        &mut self,
+        reverse_path: &ReversePath,
+        recipient: &Recipient,
+        before: usize,
+    ) -> Result<(), RcptRefusal> {
         let snapshot = self.site.directory.snapshot();
         let address = forward_address(&recipient.forward_path, &snapshot, &self.site.hostname);
         let address = address.ok_or(RcptRefusal::NoSuchUser)?;
@@ -96,11 +140,26 @@ impl Answers {
                 tenant, targets, ..
             } => {
                 self.same_organisation(signed_in_to.unwrap_or(tenant), before)?;
-                match targets.as_slice() {
-                    [Target::Mailbox { account, .. }] => self.room(*account).await,
+                let account = match targets.as_slice() {
+                    [Target::Mailbox { account, .. }] => Some(*account),
                     // A group has room as long as anybody is in it; whose mailbox is full is seen one by one.
-                    _ => Ok(()),
+                    _ => None,
+                };
+                if let Some(account) = account {
+                    self.room(account).await?;
                 }
+                if signed_in_to.is_some() || self.trusted {
+                    return Ok(());
+                }
+                let visitor = Visitor {
+                    ip: self.peer,
+                    helo: &self.helo,
+                    reverse_path,
+                    recipient: &address,
+                    account,
+                    tenant,
+                };
+                door::admit(&self.site, &visitor).await
             }
             Resolution::Unknown { .. } => Err(RcptRefusal::NoSuchUser),
             // Never an open relay: only who has signed in, and networks named for it.

@@ -2,6 +2,8 @@
 //! directory and the pipeline.
 
 mod answers;
+mod door;
+mod rates;
 mod refused;
 
 pub(crate) use answers::forward_address;
@@ -22,6 +24,7 @@ use crate::spool::Spool;
 use crate::tls::Binding;
 
 use answers::Answers;
+pub(crate) use rates::Rates;
 pub(crate) use refused::RefusedNotes;
 
 /// Serves one client until either side ends it.
@@ -135,5 +138,6 @@ impl Driver {
 /// Recipients are looked up in memory: their replies can wait for one write together.
 fn question_may_take_long(question: &sekisho_smtp::server::Question) -> bool {
     use sekisho_smtp::server::Question;
+    // A recipient may be asked about in DNS and the store, where greylisting is on.
     matches!(question, Question::Auth(_) | Question::Message(_))
 }

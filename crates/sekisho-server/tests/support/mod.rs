@@ -37,6 +37,18 @@ pub(crate) fn zone() -> Value {
         "_dmarc.good.example.net": [{"TXT": "v=DMARC1; p=reject"}],
         "forged.example.net": [{"TXT": "v=spf1 ip4:192.0.2.1 -all"}, {"MX": [10, "mx.forged.example.net"]}],
         "_dmarc.forged.example.net": [{"TXT": "v=DMARC1; p=reject"}],
+        // Behind a gateway of ours.
+        "hop.example.net": [{"TXT": "v=spf1 ip4:198.51.100.99 -all"}, {"MX": [10, "mx.hop.example.net"]}],
+        "_dmarc.hop.example.net": [{"TXT": "v=DMARC1; p=reject"}],
+        // Public lists: one that works, and each way of being faulty.
+        "2.0.0.127.bl.example": [{"A": "127.0.0.2"}],
+        "99.100.51.198.bl.example": [{"A": "127.0.0.4"}],
+        "1.0.0.127.all.example": [{"A": "127.0.0.2"}],
+        "2.0.0.127.all.example": [{"A": "127.0.0.2"}],
+        "1.0.0.127.sold.example": [{"A": "203.0.113.80"}],
+        "2.0.0.127.sold.example": [{"A": "203.0.113.80"}],
+        "1.0.0.127.refusing.example": [{"A": "127.255.255.254"}],
+        "2.0.0.127.refusing.example": [{"A": "127.255.255.254"}],
     })
 }
 

@@ -1,0 +1,10 @@
+spam-listed = It is on the block list of the organisation or the recipient ({ $entry }). Remove the entry if that is no longer right.
+spam-allowed = It is on the allow list ({ $entry }); spam rules do not count for it.
+spam-dnsbl = The public list “{ $list }” has { $subject } (code { $code }).
+spam-dnswl = The public list of good senders “{ $list }” has { $subject } (code { $code }).
+spam-no-ptr = The client { $ip } has no name in DNS.
+spam-ptr-unconfirmed = The name of the client { $ip } does not lead back to it.
+spam-ptr-generic = The client { $ip } has a name as home lines have.
+spam-helo-no-name = The client { $ip } says “{ $helo }” of itself, which is no host name.
+spam-helo-other-address = The client { $ip } says “{ $helo }” of itself, which is another address.
+spam-helo-ours = The client { $ip } claims to be this server.

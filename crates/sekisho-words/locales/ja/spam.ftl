@@ -1,0 +1,10 @@
+spam-listed = 組織または受信者の拒否リストにあります ({ $entry })。不要になった場合は項目を削除してください。
+spam-allowed = 許可リストにあります ({ $entry })。迷惑メールの規則は適用されません。
+spam-dnsbl = 公開リスト「{ $list }」に { $subject } が載っています (コード { $code })。
+spam-dnswl = 信頼できる送信元の公開リスト「{ $list }」に { $subject } が載っています (コード { $code })。
+spam-no-ptr = 送信元 { $ip } には DNS 上の名前がありません。
+spam-ptr-unconfirmed = 送信元 { $ip } の名前を引いても元のアドレスに戻りません。
+spam-ptr-generic = 送信元 { $ip } の名前は家庭用回線のものです。
+spam-helo-no-name = 送信元 { $ip } は「{ $helo }」と名乗りましたが、ホスト名ではありません。
+spam-helo-other-address = 送信元 { $ip } は別のアドレス「{ $helo }」を名乗りました。
+spam-helo-ours = 送信元 { $ip } がこのサーバーの名前を名乗りました。
