@@ -9,7 +9,7 @@ use crate::parts::Parts;
 use crate::texts::PlacedText;
 use crate::words::{self, Bodies};
 use crate::{
-    Context, authentication, door, findings, language, message, people, phish, reports, scan, texts,
+    Context, authentication, door, findings, language, message, people, phish, scan, texts,
 };
 
 /// Everything found out about one mail.

@@ -8,7 +8,6 @@ use std::fmt::Write as _;
 use crate::limits::{FILE_BYTES_MAX, SLOTS, TEACHERS_MAX, USER_SLOTS};
 use crate::model::{Model, Slot, Trust};
 use crate::personal::Personal;
-use crate::token::GROUPS;
 
 const MARK: &[u8; 8] = b"SKSPAM\x00\x01";
 const MARK_PERSONAL: &[u8; 8] = b"SKSPAU\x00\x01";
