@@ -142,3 +142,36 @@ fn hostile_input() {
     }
     assert_eq!(assessed(b"", Proof::Unknown).verdict, Verdict::None);
 }
+
+/// A picture alone is a mail: a code in it leads where its text says.
+#[test]
+fn codes_in_pictures() {
+    let pictures: [(&str, &[u8], bool); 4] = [
+        ("image/png", include_bytes!("../cases/qr/plain.png"), true),
+        ("image/jpeg", include_bytes!("../cases/qr/plain.jpg"), true),
+        (
+            "image/png",
+            include_bytes!("../cases/qr/turned-transparent.png"),
+            true,
+        ),
+        ("image/png", include_bytes!("../cases/qr/none.png"), false),
+    ];
+    for (kind, bytes, has_code) in pictures {
+        let mut raw = format!(
+            "From: a@sender.example\r\nContent-Type: {kind}\r\nContent-Transfer-Encoding: binary\r\n\r\n"
+        )
+        .into_bytes();
+        raw.extend_from_slice(bytes);
+        let found = assessed(&raw, Proof::Unknown);
+        let ids: Vec<&str> = found.signs.iter().map(|sign| sign.id).collect();
+        let wanted: &[&str] = match has_code {
+            true => &["phish.link_lookalike", "phish.link_code"],
+            false => &[],
+        };
+        assert_eq!(ids, wanted, "{kind}");
+        // Cut short anywhere: no picture, no panic.
+        for end in (raw.len() - bytes.len()..raw.len()).step_by(97) {
+            assessed(&raw[..end], Proof::Unknown);
+        }
+    }
+}

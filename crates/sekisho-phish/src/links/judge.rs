@@ -7,7 +7,7 @@ use super::target::{Target, Web};
 use super::text::shown_host;
 use super::{Kind, Link};
 use crate::knowledge::Knowledge;
-use crate::limits::HOSTS_MAX;
+use crate::limits::{HOST_BYTES_MAX, HOSTS_MAX};
 use crate::lookalike::fold::latin;
 use crate::lookalike::{Lookalike, Owner, Technique};
 use crate::mail::Proof;
@@ -300,7 +300,7 @@ pub(crate) fn say_lookalike(
 
 /// Latin letters beside letters of a script that resembles them, in one label (UTS 39 §5.1).
 pub(crate) fn is_mixed(host: &str) -> bool {
-    if !host.contains("xn--") {
+    if !host.contains("xn--") || host.len() > HOST_BYTES_MAX {
         return false;
     }
     let Some(host) = crate::lookalike::host::Host::of(host) else {

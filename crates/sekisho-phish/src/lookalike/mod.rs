@@ -15,7 +15,7 @@ use host::{Host, is_cheap, is_country, is_crowded, is_open};
 use risk::{is_grave_word, is_plumbing, is_risk_word};
 use targets::{Kind, LONG, Target, Targets};
 
-use crate::limits::LABEL_CHARS_MAX;
+use crate::limits::{HOST_BYTES_MAX, LABEL_CHARS_MAX};
 
 /// How a name is made to look like another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -92,6 +92,9 @@ impl Lookalike {
 /// The protected name that `ascii` (A-labels, lower case) imitates, if any. `own` goes before the
 /// built-in list.
 pub(crate) fn find(ascii: &str, own: &Targets) -> Option<Lookalike> {
+    if ascii.len() > HOST_BYTES_MAX {
+        return None;
+    }
     let host = Host::of(ascii)?;
     let brands = &BRANDS.targets;
     if own.owner(host.ascii).is_some() || brands.owner(host.ascii).is_some() {
