@@ -31,6 +31,7 @@ mod der;
 mod eicar;
 mod kind;
 pub mod limits;
+mod locked;
 pub mod markup;
 mod message;
 mod name;
@@ -50,7 +51,7 @@ mod verdict;
 mod xlm;
 
 pub use kind::{Class, FileType, identify};
-pub use open::{ByEnds, File, open, open_by_ends};
+pub use open::{ByEnds, File, open, open_by_ends, open_with};
 pub use opened::{Member, Opened, Piece, Place, Reason, State};
 pub use text::{html_pieces, text_pieces};
 pub use verdict::Verdict;

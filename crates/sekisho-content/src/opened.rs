@@ -16,6 +16,8 @@ pub enum Reason {
     LimitReached,
     /// An archive format or method that this version cannot unpack.
     Unsupported,
+    /// One file of an archive that lies in several: what is in it goes on in another one.
+    OtherVolume,
 }
 
 impl Reason {
@@ -26,6 +28,7 @@ impl Reason {
             Self::Malformed => "malformed",
             Self::LimitReached => "limit_reached",
             Self::Unsupported => "unsupported",
+            Self::OtherVolume => "other_volume",
         }
     }
 }
@@ -94,8 +97,10 @@ pub struct Opened {
     pub file_type: FileType,
     /// All that is to be said, the gravest first; never empty.
     pub verdicts: Vec<Verdict>,
-    /// Whether some of it is locked.
+    /// Whether some of it is locked, also where a password opened it.
     pub encrypted: bool,
+    /// The password that opened it, or some of it.
+    pub password: Option<String>,
     /// How far it was read.
     pub state: State,
     /// Its text.
@@ -110,6 +115,7 @@ impl Opened {
             file_type,
             verdicts: Vec::new(),
             encrypted: false,
+            password: None,
             state: State::Read,
             pieces: Vec::new(),
             members: Vec::new(),
@@ -142,8 +148,15 @@ impl Opened {
                 self.say(Verdict::Encrypted);
             }
             Reason::Malformed => self.say(Verdict::Malformed),
-            Reason::LimitReached | Reason::Unsupported => {}
+            Reason::LimitReached | Reason::Unsupported | Reason::OtherVolume => {}
         }
+    }
+
+    /// Notes that a password opened it: a fact that stays, also where all is well inside.
+    pub(crate) fn unlock(&mut self, password: &str) {
+        self.encrypted = true;
+        self.say(Verdict::Encrypted);
+        self.password.get_or_insert_with(|| password.to_owned());
     }
 
     /// Puts the gravest verdict first, with what the members add: an archive is as bad as the
@@ -164,6 +177,9 @@ impl Opened {
             State::Uninspectable(_) if self.verdicts.is_empty() => self.say(Verdict::Unopened),
             _ if self.verdicts.is_empty() => self.say(Verdict::Clean),
             _ => {}
+        }
+        if self.verdicts.len() > 1 {
+            self.verdicts.retain(|verdict| *verdict != Verdict::Clean);
         }
         self.verdicts.sort_unstable_by(|a, b| b.cmp(a));
         self.verdicts.dedup();

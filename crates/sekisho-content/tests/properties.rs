@@ -233,9 +233,11 @@ fn pdf_word() -> impl Strategy<Value = Vec<u8>> {
 /// A zip with one stored member.
 fn stored_zip(name: &str, content: &[u8]) -> Vec<u8> {
     let sizes = [content.len() as u32; 2].map(u32::to_le_bytes).concat();
+    let crc = crc32fast::hash(content).to_le_bytes();
     let name_bytes = (name.len() as u16).to_le_bytes();
     let shared = [
-        &[20, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0][..],
+        &[20, 0, 0, 8, 0, 0, 0, 0, 0, 0][..],
+        &crc,
         &sizes,
         &name_bytes,
         &[0, 0],

@@ -1,14 +1,24 @@
-//! Archives that are read here: zip, gzip, tar, LHA.
+//! Archives: what they hold, by their own lists. Nothing is unpacked here beyond what is asked for.
 
+pub(crate) mod ar;
+pub(crate) mod arj;
+mod cab;
+pub(crate) mod codec;
+pub(crate) mod cpio;
 mod gzip;
+pub(crate) mod iso;
 mod lha;
+pub(crate) mod listing;
+pub(crate) mod rar;
+pub(crate) mod rpm;
 mod tar;
 mod zip;
 
+pub(crate) use cab::Cabinet;
 pub(crate) use gzip::gunzip;
-pub(crate) use lha::members as lha_members;
-pub(crate) use tar::untar;
-pub(crate) use zip::{Entry, Zip, zip_names};
+pub(crate) use lha::{LhaFile, members as lha_members};
+pub(crate) use tar::{Tar, is_tar, untar};
+pub(crate) use zip::{Content, Entry, Zip, zip_names};
 
 use miniz_oxide::inflate::{TINFLStatus, decompress_to_vec_with_limit};
 
@@ -17,6 +27,8 @@ use miniz_oxide::inflate::{TINFLStatus, decompress_to_vec_with_limit};
 pub(crate) enum Unpack {
     /// More bytes than allowed for what went in.
     TooLarge,
+    /// A decoder asks for more memory than it may have.
+    Dictionary,
     /// The data is broken.
     Broken,
 }
@@ -43,4 +55,9 @@ pub(crate) fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
 pub(crate) fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
     let four = bytes.get(at..at.checked_add(4)?)?;
     four.try_into().ok().map(u32::from_le_bytes)
+}
+
+pub(crate) fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
+    let eight = bytes.get(at..at.checked_add(8)?)?;
+    eight.try_into().ok().map(u64::from_le_bytes)
 }

@@ -27,6 +27,10 @@ const MAGIC: &[(usize, &[u8], &str)] = &[
     (0, b"\xFD7zXZ\0", "xz"),
     (0, b"\x28\xB5\x2F\xFD", "zstd"),
     (0, b"\x04\x22\x4D\x18", "lz4"),
+    (0, b"LZIP\x01", "lzip"),
+    (0, b"\x02\x21\x4C\x18", "lz4"),
+    (0, b"\x89LZO\0\r\n\x1A\n", "lzop"),
+    (0, b"PK\x07\x08PK\x03\x04", "zip"),
     (0, b"MSCF\0\0\0\0", "cab"),
     (0, b"\x60\xEA", "arj"),
     (0, b"!<arch>\ndebian", "deb"),
@@ -34,6 +38,8 @@ const MAGIC: &[(usize, &[u8], &str)] = &[
     (0, b"070707", "cpio"),
     (0, b"070701", "cpio"),
     (0, b"070702", "cpio"),
+    (0, b"\xC7\x71", "cpio"),
+    (0, b"\x71\xC7", "cpio"),
     (257, b"ustar", "tar"),
     (0x8001, b"CD001", "iso9660"),
     (0x8801, b"CD001", "iso9660"),
@@ -92,7 +98,7 @@ pub(super) fn by_magic(bytes: &[u8]) -> Option<&'static str> {
         .find(|(offset, magic, _)| at(*offset, magic))
         .map(|(_, _, name)| *name);
     match found {
-        Some("compress" | "arj") if bytes.len() < 32 => None,
+        Some("compress" | "arj" | "cpio") if bytes.len() < 32 => None,
         Some(found) => Some(found),
         None => by_structure(bytes),
     }
@@ -130,9 +136,15 @@ fn by_structure(bytes: &[u8]) -> Option<&'static str> {
             _ => Some("mp4"),
         };
     }
-    // "-lh5-", "-lz4-", "-lhd-" (LHA header levels 0 to 2).
-    if has(2, b"-l") && bytes.get(6) == Some(&b'-') {
+    // "-lh5-", "-lz4-", "-lhd-", "-pm2-" (LHA header levels 0 to 3).
+    if (has(2, b"-l") || has(2, b"-pm")) && bytes.get(6) == Some(&b'-') {
         return Some("lha");
+    }
+    if crate::archive::is_tar(bytes) {
+        return Some("tar");
+    }
+    if crate::archive::codec::is_lzma(bytes) {
+        return Some("lzma");
     }
     if bytes.first() == Some(&0xFF) && bytes.get(1).is_some_and(|b| b & 0xE6 == 0xE2) {
         return Some("mp3");

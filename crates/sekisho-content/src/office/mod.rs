@@ -16,7 +16,7 @@ pub(crate) use field::{BEGIN, END, SEPARATOR, fields};
 pub(crate) use flat::{is_office as is_flat, look as look_flat};
 pub(crate) use relation::{is_remote, is_starting};
 
-use crate::archive::{Entry, Unpack, Zip};
+use crate::archive::{Content, Entry, Unpack, Zip};
 use crate::budget::Budget;
 use crate::opened::{Opened, Piece, Place, Reason};
 use crate::vba::Suspicion;
@@ -128,17 +128,24 @@ impl Package<'_> {
     }
 
     fn bytes_of(&mut self, zip: &Zip<'_>, entry: &Entry) -> Option<Vec<u8>> {
-        if entry.encrypted && !entry.lies {
-            self.opened.stop(Reason::Encrypted);
-            return None;
-        }
-        let max = self.budget.unpack_max(zip.packed(entry).len());
-        let Some((bytes, trouble)) = zip.unpack(entry, max) else {
-            self.opened.stop(Reason::Unsupported);
-            return None;
+        let (bytes, trouble) = match zip.content(entry, self.budget) {
+            Content::Bytes(bytes, password, trouble) => {
+                if let Some(password) = password {
+                    self.opened.unlock(&password);
+                }
+                (bytes, trouble)
+            }
+            Content::Locked => {
+                self.opened.stop(Reason::Encrypted);
+                return None;
+            }
+            Content::UnknownMethod => {
+                self.opened.stop(Reason::Unsupported);
+                return None;
+            }
         };
         match trouble {
-            Some(Unpack::TooLarge) => {
+            Some(Unpack::TooLarge | Unpack::Dictionary) => {
                 self.opened.stop(Reason::LimitReached);
                 self.opened.say(Verdict::Bomb);
             }

@@ -4,6 +4,7 @@ mod excel;
 mod native;
 mod powerpoint;
 mod properties;
+mod replace;
 mod strings;
 mod word;
 
@@ -11,6 +12,7 @@ pub(crate) use excel::{excel, rk};
 pub(crate) use native::{embedded, has_url_moniker, packaged};
 pub(crate) use powerpoint::powerpoint;
 pub(crate) use properties::properties;
+pub(crate) use replace::replaced;
 pub(crate) use strings::strings;
 pub(crate) use word::word;
 

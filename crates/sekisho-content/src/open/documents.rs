@@ -1,14 +1,14 @@
 //! Documents: what they say, what they do when opened, and the files in them.
 
-use super::{File, add_pieces, archives, member};
+use super::{File, add_pieces, archives, member, read};
 use crate::archive::Zip;
 use crate::budget::Budget;
-use crate::kind;
+use crate::kind::{self, identify};
 use crate::ole::{self, Stream};
 use crate::opened::{Opened, Piece, Place, Reason, State};
 use crate::text::{rtf, rtf_objects};
 use crate::verdict::Verdict;
-use crate::{office, pdf, vba, xlm};
+use crate::{locked, office, pdf, vba, xlm};
 
 pub(super) fn document(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
     match opened.file_type.name() {
@@ -27,7 +27,7 @@ pub(super) fn document(file: &File<'_>, opened: &mut Opened, budget: &mut Budget
             opened.state = State::Unopened;
             workbook(file.bytes, opened, budget);
         }
-        name if kind::is_encrypted_ole(file.bytes, name) => opened.stop(Reason::Encrypted),
+        name if kind::is_encrypted_ole(file.bytes, name) => locked_office(file, opened, budget),
         "doc" | "xls" | "ppt" | "vba" | "visio" | "publisher" | "ole" => {
             old_office(file, opened, budget)
         }
@@ -304,15 +304,47 @@ fn access(bytes: &[u8], opened: &mut Opened, budget: &mut Budget) {
     add_pieces(opened, budget, vec![Piece::new(Place::Text, text)]);
 }
 
-/// A PDF is read where it is not locked, and stays unopened where a font hides its characters.
-fn portable(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
-    let pdf = pdf::read(file.bytes, budget.unpack_max(file.bytes.len()));
-    // Names are never encrypted: what a locked file does is visible all the same.
-    say_actions(&pdf, opened);
-    if memchr::memmem::find(file.bytes, b"/Encrypt").is_some() {
-        // Also with an owner's password only: opening those needs ciphers that are not here yet.
+/// A locked document is opened with a password where one fits, and then read like any other.
+fn locked_office(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
+    let kind = opened.file_type.name();
+    let Some(plain) = locked::office::open(file.bytes, kind, &mut budget.keys) else {
         opened.stop(Reason::Encrypted);
         return;
+    };
+    opened.unlock(&plain.password);
+    if !budget.can_go_deeper() || budget.take_bytes(plain.bytes.len()).is_err() {
+        opened.stop(Reason::LimitReached);
+        return;
+    }
+    let name = file.names.first().map(String::as_str);
+    opened.file_type = identify(&plain.bytes, name);
+    budget.depth += 1;
+    let inner = File {
+        bytes: &plain.bytes,
+        ..*file
+    };
+    read(&inner, opened, budget);
+    budget.depth -= 1;
+}
+
+/// A PDF is read where it is not locked, and stays unopened where a font hides its characters.
+fn portable(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
+    let is_encrypted = memchr::memmem::find(file.bytes, b"/Encrypt").is_some();
+    let lock = is_encrypted.then(|| pdf::lock(file.bytes)).flatten();
+    let key = lock.and_then(|lock| lock.open(&mut budget.keys));
+    let max = budget.unpack_max(file.bytes.len());
+    let pdf = pdf::read(file.bytes, max, key.as_ref().map(|(_, key)| key));
+    // Names are never encrypted: what a locked file does is visible all the same.
+    say_actions(&pdf, opened);
+    match key {
+        Some((Some(password), _)) => opened.unlock(&password),
+        // Only its owner's password is set: everyone can read it.
+        Some((None, _)) => {}
+        None if is_encrypted => {
+            opened.stop(Reason::Encrypted);
+            return;
+        }
+        None => {}
     }
     if memchr::memmem::rfind(file.bytes, b"%%EOF").is_none() {
         opened.stop(Reason::Malformed);

@@ -31,7 +31,12 @@ pub struct File<'a> {
 
 /// Opens a file and the files in it, within [`crate::limits`].
 pub fn open(file: &File<'_>) -> Opened {
-    open_within(file, &mut Budget::new())
+    open_with(file, &[])
+}
+
+/// [`open`], with passwords to try on what is locked, the likeliest first.
+pub fn open_with(file: &File<'_>, passwords: &[String]) -> Opened {
+    open_within(file, &mut Budget::new(file.bytes.len(), passwords))
 }
 
 fn open_within(file: &File<'_>, budget: &mut Budget) -> Opened {
@@ -115,7 +120,8 @@ fn dangerous(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
         "lnk" => texts::link(file, opened, budget),
         "one" => texts::section(file, opened, budget),
         "jar" | "apk" | "msix" => archives::zip_members(file, opened, budget),
-        "iso9660" | "vhd" | "dmg" | "cab" | "chm" | "deb" | "rpm" | "msi" => {
+        "iso9660" | "cab" | "deb" | "rpm" => archives::read(file, opened, budget),
+        "vhd" | "dmg" | "chm" | "msi" => {
             opened.stop(Reason::Unsupported);
         }
         "com" if eicar::is_eicar(file.bytes) => {}
@@ -164,8 +170,16 @@ fn member_file(opened: &mut Opened, budget: &mut Budget, name: String, file: &Fi
         opened.say(Verdict::Bomb);
         return;
     }
-    if !budget.can_go_deeper() || budget.take_bytes(file.bytes.len()).is_err() {
+    if !budget.can_go_deeper() {
         opened.stop(Reason::LimitReached);
+        opened.say(Verdict::Bomb);
+        return;
+    }
+    if budget.take_bytes(file.bytes.len()).is_err() {
+        opened.stop(Reason::LimitReached);
+        if budget.total_is_bomb() {
+            opened.say(Verdict::Bomb);
+        }
         return;
     }
     budget.depth += 1;

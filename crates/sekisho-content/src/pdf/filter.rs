@@ -22,6 +22,7 @@ pub(super) fn decoded(
             }
             b"ASCIIHexDecode" | b"AHx" => hex_bytes(&bytes),
             b"ASCII85Decode" | b"A85" => ascii85(&bytes),
+            b"Crypt" => bytes,
             _ => return None,
         };
     }

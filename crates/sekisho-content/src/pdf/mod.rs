@@ -9,6 +9,7 @@ mod content;
 mod filter;
 mod font;
 mod lexer;
+mod lock;
 mod objects;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +20,7 @@ pub(crate) use objects::Document;
 use objects::Item;
 
 use crate::archive::Unpack;
+use crate::locked::pdf::Key;
 
 /// What was found in a PDF.
 #[derive(Debug, Default)]
@@ -39,9 +41,15 @@ pub(crate) struct Pdf {
     pub(crate) is_bomb: bool,
 }
 
-/// Reads a PDF. Of an encrypted one only the actions mean something. At most `max` bytes are unpacked.
-pub(crate) fn read(bytes: &[u8], max: usize) -> Pdf {
-    let mut document = Document::read(bytes, max);
+/// The lock of a PDF, where it has one that is known.
+pub(crate) fn lock(bytes: &[u8]) -> Option<crate::locked::pdf::Lock> {
+    lock::lock(bytes)
+}
+
+/// Reads a PDF with the key of its lock, where it has one; without the key of an encrypted one only the actions mean
+/// something. At most `max` bytes are unpacked.
+pub(crate) fn read(bytes: &[u8], max: usize, key: Option<&Key>) -> Pdf {
+    let mut document = Document::read(bytes, max, key);
     let fonts = font::Fonts::of(&mut document);
     let mut pdf = Pdf {
         is_whole: true,

@@ -1,11 +1,13 @@
 //! The objects of a file, found by their marks, with those inside object streams.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::filter;
 use super::lexer::{Lexer, Object};
 use crate::archive::Unpack;
+use crate::locked::pdf::Key;
 
 /// Objects of one file.
 const OBJECTS_MAX: usize = 300_000;
@@ -15,6 +17,8 @@ const OBJECTS_MAX: usize = 300_000;
 pub(crate) struct Item {
     pub(crate) object: Object,
     pub(crate) stream: Option<Range<usize>>,
+    /// Number and generation as written: keys of locked files are made of them.
+    name: (u32, u16),
 }
 
 #[derive(Debug)]
@@ -24,15 +28,17 @@ pub(crate) struct Document<'a> {
     pub(crate) items: BTreeMap<u32, Item>,
     pub(crate) trouble: Option<Unpack>,
     left: usize,
+    key: Option<&'a Key>,
 }
 
 impl<'a> Document<'a> {
-    pub(crate) fn read(bytes: &'a [u8], max: usize) -> Self {
+    pub(crate) fn read(bytes: &'a [u8], max: usize, key: Option<&'a Key>) -> Self {
         let mut document = Self {
             bytes,
             items: BTreeMap::new(),
             trouble: None,
             left: max,
+            key,
         };
         let mut at = 0;
         while let Some(found) = bytes
@@ -41,7 +47,7 @@ impl<'a> Document<'a> {
         {
             let mark = at + found;
             at = match number_before(bytes, mark) {
-                Some(number) => document.object_at(number, mark + 3),
+                Some(name) => document.object_at(name, mark + 3),
                 None => mark + 3,
             };
             if document.items.len() > OBJECTS_MAX {
@@ -57,7 +63,14 @@ impl<'a> Document<'a> {
     pub(super) fn data(&mut self, number: u32) -> Option<Vec<u8>> {
         let item = self.items.get(&number)?;
         let raw = self.bytes.get(item.stream.clone()?)?;
-        let (data, trouble) = filter::decoded(&item.object, raw, self.left)?;
+        let is_table = item.object.get(b"Type").and_then(Object::name) == Some(b"XRef".as_slice());
+        let open = match self.key {
+            Some(key) if !is_table && !has_crypt_filter(&item.object) => {
+                Cow::Owned(key.stream(item.name.0, item.name.1, raw))
+            }
+            _ => Cow::Borrowed(raw),
+        };
+        let (data, trouble) = filter::decoded(&item.object, &open, self.left)?;
         self.left = self.left.saturating_sub(data.len());
         self.trouble = self.trouble.or(trouble);
         Some(data)
@@ -83,15 +96,27 @@ impl<'a> Document<'a> {
     }
 
     /// Takes the object; where to look on.
-    fn object_at(&mut self, number: u32, at: usize) -> usize {
+    fn object_at(&mut self, name: (u32, u16), at: usize) -> usize {
+        let number = name.0;
         let mut lexer = Lexer::new(self.bytes, at, true);
-        let Some(object) = lexer.object() else {
+        let Some(mut object) = lexer.object() else {
             return at;
         };
         let end = lexer.at.max(at);
         let stream = self.stream_after(&object, end);
         let next = stream.as_ref().map_or(end, |stream| stream.end);
-        self.put(number, Item { object, stream });
+        let is_lock = object.get(b"O").is_some() && object.get(b"U").is_some();
+        if let Some(key) = self.key.filter(|_| !is_lock) {
+            unlock_strings(&mut object, key, name, 0);
+        }
+        self.put(
+            number,
+            Item {
+                object,
+                stream,
+                name,
+            },
+        );
         next
     }
 
@@ -159,14 +184,23 @@ impl<'a> Document<'a> {
             let object = Lexer::new(data, first.saturating_add(place), true).object();
             if let Some(object) = object {
                 let stream = None;
-                self.put(number as u32, Item { object, stream });
+                // Strings in a locked stream have no lock of their own.
+                let name = (number as u32, 0);
+                self.put(
+                    name.0,
+                    Item {
+                        object,
+                        stream,
+                        name,
+                    },
+                );
             }
         }
     }
 }
 
-/// `12 0 obj`: the number, when the mark ends an object's heading.
-fn number_before(bytes: &[u8], mark: usize) -> Option<u32> {
+/// `12 0 obj`: number and generation, when the mark ends an object's heading.
+fn number_before(bytes: &[u8], mark: usize) -> Option<(u32, u16)> {
     let head = bytes.get(mark.saturating_sub(24)..mark)?;
     let text: Vec<&[u8]> = head
         .split(u8::is_ascii_whitespace)
@@ -186,5 +220,37 @@ fn number_before(bytes: &[u8], mark: usize) -> Option<u32> {
         .take_while(|byte| byte.is_ascii_digit())
         .count();
     let digits = number.get(number.len() - digits..)?;
-    std::str::from_utf8(digits).ok()?.parse().ok()
+    let generation = std::str::from_utf8(generation).ok()?.parse().unwrap_or(0);
+    let number = std::str::from_utf8(digits).ok()?.parse().ok()?;
+    Some((number, generation))
+}
+
+/// Arrays and dictionaries in each other; the lexer stops earlier.
+const DEPTH_MAX: usize = 64;
+
+fn unlock_strings(object: &mut Object, key: &Key, name: (u32, u16), depth: usize) {
+    match object {
+        Object::Text(text) => *text = key.string(name.0, name.1, text),
+        Object::Array(items) if depth < DEPTH_MAX => {
+            for item in items {
+                unlock_strings(item, key, name, depth + 1);
+            }
+        }
+        Object::Dict(entries) if depth < DEPTH_MAX => {
+            for (_, value) in entries {
+                unlock_strings(value, key, name, depth + 1);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A stream with a filter `Crypt` says for itself how it is locked; nearly always not at all.
+fn has_crypt_filter(object: &Object) -> bool {
+    let is_crypt = |filter: &Object| filter.name() == Some(b"Crypt");
+    match object.get(b"Filter") {
+        Some(Object::Array(filters)) => filters.iter().any(is_crypt),
+        Some(filter) => is_crypt(filter),
+        None => false,
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::Safe;
 use super::zip_writer::ZipWriter;
-use crate::archive::Zip;
+use crate::archive::{Content, Zip};
 use crate::budget::Budget;
 use crate::markup::{Token, Tokens};
 
@@ -110,7 +110,7 @@ fn members(package: &[u8]) -> Option<Vec<(String, Vec<u8>)>> {
     if zip.trouble.malformed || zip.trouble.bomb {
         return None;
     }
-    let mut budget = Budget::new();
+    let mut budget = Budget::new(package.len(), &[]);
     let mut members = Vec::new();
     for entry in &zip.entries {
         let [name] = entry.names.as_slice() else {
@@ -121,10 +121,9 @@ fn members(package: &[u8]) -> Option<Vec<(String, Vec<u8>)>> {
             return None;
         }
         budget.take_member().ok()?;
-        let (bytes, trouble) = zip.unpack(entry, budget.unpack_max(zip.packed(entry).len()))?;
-        if trouble.is_some() {
+        let Content::Bytes(bytes, _, None) = zip.content(entry, &mut budget) else {
             return None;
-        }
+        };
         budget.take_bytes(bytes.len()).ok()?;
         if !name.ends_with('/') {
             members.push((name, bytes));

@@ -35,7 +35,7 @@ pub fn without_actions(bytes: &[u8]) -> Option<Safe> {
     {
         return None;
     }
-    let document = Document::read(bytes, UNPACKED_BYTES_MAX);
+    let document = Document::read(bytes, UNPACKED_BYTES_MAX, None);
     if document.trouble.is_some() || memchr::memmem::find(bytes, b"/Encrypt").is_some() {
         return None;
     }

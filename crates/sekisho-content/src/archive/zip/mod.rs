@@ -4,24 +4,18 @@
 //! something else. Here the directory leads, local headers that it leaves out are members too, and
 //! where the two disagree the archive is malformed.
 
+mod end;
+mod entry;
+mod unpack;
+
 use std::ops::Range;
 
-use super::{Unpack, inflate, u16_at, u32_at};
-use crate::limits::{MEMBERS_MAX, ZIP_END_BYTES};
+use end::{End, end};
+pub(crate) use entry::Entry;
+use entry::{directory_entry, local_entry};
+pub(crate) use unpack::Content;
 
-/// One member as a header describes it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Entry {
-    /// The names in the directory and, where it differs, in the local header.
-    pub(crate) names: Vec<Vec<u8>>,
-    /// Names are UTF-8 by the general purpose flag, bit 11.
-    pub(crate) utf8: bool,
-    pub(crate) encrypted: bool,
-    /// Directory and local header do not agree about encryption.
-    pub(crate) lies: bool,
-    pub(crate) method: u16,
-    data: Range<usize>,
-}
+use crate::limits::MEMBERS_MAX;
 
 /// What is wrong with a zip as a whole.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -30,6 +24,8 @@ pub(crate) struct Trouble {
     pub(crate) malformed: bool,
     /// Members that share bytes (David Fifield, "A better zip bomb", WOOT 2019), or too many.
     pub(crate) bomb: bool,
+    /// One file of an archive that lies in several.
+    pub(crate) volume: bool,
 }
 
 /// A zip and its members.
@@ -40,13 +36,8 @@ pub(crate) struct Zip<'a> {
     pub(crate) trouble: Trouble,
 }
 
-/// The directory's own record.
-struct End {
-    at: usize,
-    directory: usize,
-    directory_bytes: usize,
-    entries: usize,
-}
+/// The first file of an archive that lies in several begins so (APPNOTE §8.5.3).
+const SPLIT: &[u8] = b"PK\x07\x08PK\x03\x04";
 
 impl<'a> Zip<'a> {
     pub(crate) fn read(bytes: &'a [u8]) -> Self {
@@ -56,7 +47,14 @@ impl<'a> Zip<'a> {
             trouble: Trouble::default(),
         };
         match end(bytes) {
-            Some(end) => zip.by_directory(&end),
+            Some(end) => {
+                zip.trouble.volume = end.is_volume;
+                zip.by_directory(&end);
+            }
+            None if bytes.starts_with(SPLIT) => {
+                zip.trouble.volume = true;
+                zip.by_local_headers(0..bytes.len());
+            }
             None => {
                 zip.trouble.malformed = true;
                 zip.by_local_headers(0..bytes.len());
@@ -73,17 +71,6 @@ impl<'a> Zip<'a> {
             let directory = start.and_then(|start| bytes.get(start..));
             directory.is_some_and(|directory| directory.starts_with(b"PK\x01\x02"))
         })
-    }
-
-    /// The unpacked bytes of a member; `None` for a method that is not known.
-    pub(crate) fn unpack(&self, entry: &Entry, max: usize) -> Option<(Vec<u8>, Option<Unpack>)> {
-        let packed = self.packed(entry);
-        match entry.method {
-            0 if packed.len() > max => Some((Vec::new(), Some(Unpack::TooLarge))),
-            0 => Some((packed.to_vec(), None)),
-            8 => Some(inflate(packed, max)),
-            _ => None,
-        }
     }
 
     pub(crate) fn packed(&self, entry: &Entry) -> &'a [u8] {
@@ -113,35 +100,20 @@ impl<'a> Zip<'a> {
         }
     }
 
-    /// A directory record (APPNOTE §4.3.12) with its local header; also where that header lies and
-    /// where the next record starts.
+    /// A directory record with its local header; also where that header lies and where the next
+    /// record starts.
     fn directory_entry(&mut self, at: usize, shift: usize) -> Option<(Entry, usize, usize)> {
         let bytes = self.bytes;
-        if u32_at(bytes, at)? != 0x0201_4b50 {
-            return None;
-        }
-        let flags = u16_at(bytes, at + 8)?;
-        let packed = u32_at(bytes, at + 20)? as usize;
-        let name_bytes = usize::from(u16_at(bytes, at + 28)?);
-        let extra = usize::from(u16_at(bytes, at + 30)?);
-        let comment = usize::from(u16_at(bytes, at + 32)?);
-        let local = (u32_at(bytes, at + 42)? as usize).checked_add(shift)?;
-        let name = bytes.get(at + 46..at + 46 + name_bytes)?.to_vec();
-        let next = at + 46 + name_bytes + extra + comment;
-        let mut entry = Entry {
-            names: vec![name],
-            utf8: flags & 0x800 != 0,
-            encrypted: flags & 1 != 0,
-            lies: false,
-            method: u16_at(bytes, at + 10)?,
-            data: 0..0,
-        };
+        let (mut entry, packed, local, next) = directory_entry(bytes, at)?;
+        let local = local.checked_add(shift)?;
         let Some((own, data)) = local_entry(bytes, local) else {
             self.trouble.malformed = true;
             return Some((entry, local, next));
         };
         entry.data = data..data.saturating_add(packed).min(bytes.len());
-        if own.encrypted != entry.encrypted || own.names != entry.names {
+        entry.aes = entry.aes.or(own.aes);
+        let same_names = own.names.iter().all(|name| entry.names.contains(name));
+        if own.encrypted != entry.encrypted || !same_names {
             self.trouble.malformed = true;
             entry.lies = own.encrypted != entry.encrypted;
             entry.encrypted |= own.encrypted;
@@ -196,47 +168,6 @@ impl<'a> Zip<'a> {
             .windows(2)
             .any(|pair| matches!(pair, [a, b] if a.end > b.start));
     }
-}
-
-/// A local header (APPNOTE §4.3.7) and where its data starts.
-fn local_entry(bytes: &[u8], at: usize) -> Option<(Entry, usize)> {
-    if u32_at(bytes, at)? != 0x0403_4b50 {
-        return None;
-    }
-    let flags = u16_at(bytes, at + 6)?;
-    let packed = u32_at(bytes, at + 18)? as usize;
-    let name_bytes = usize::from(u16_at(bytes, at + 26)?);
-    let extra = usize::from(u16_at(bytes, at + 28)?);
-    let name = bytes.get(at + 30..at + 30 + name_bytes)?.to_vec();
-    let data = at + 30 + name_bytes + extra;
-    let entry = Entry {
-        names: vec![name],
-        utf8: flags & 0x800 != 0,
-        encrypted: flags & 1 != 0,
-        lies: false,
-        method: u16_at(bytes, at + 8)?,
-        data: data..data.saturating_add(packed).min(bytes.len()),
-    };
-    Some((entry, data))
-}
-
-/// The end of central directory record (APPNOTE §4.3.16): the last one whose comment fits.
-fn end(bytes: &[u8]) -> Option<End> {
-    let from = bytes.len().saturating_sub(ZIP_END_BYTES);
-    let tail = bytes.get(from..)?;
-    memchr::memmem::rfind_iter(tail, b"PK\x05\x06").find_map(|found| {
-        let at = from + found;
-        let entries = usize::from(u16_at(bytes, at + 10)?);
-        let directory_bytes = u32_at(bytes, at + 12)? as usize;
-        let directory = u32_at(bytes, at + 16)? as usize;
-        let fits = directory.checked_add(directory_bytes)? <= at;
-        fits.then_some(End {
-            at,
-            directory,
-            directory_bytes,
-            entries,
-        })
-    })
 }
 
 /// The member names as they stand, for telling formats apart.

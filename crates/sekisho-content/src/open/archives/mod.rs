@@ -1,9 +1,18 @@
 //! Archives: their members, one by one.
 
+mod sevenz;
+mod streams;
+mod zip;
+
+pub(super) use zip::zip_members;
+
 use sekisho_mime::charset;
 
 use super::{File, judge, member};
-use crate::archive::{Unpack, Zip, gunzip, lha_members, untar};
+use crate::archive::listing::{Held, Listed, Listing};
+use crate::archive::{
+    Cabinet, LhaFile, Tar, Unpack, ar, arj, codec, cpio, iso, lha_members, rar, rpm, untar,
+};
 use crate::budget::Budget;
 use crate::kind::{self, identify};
 use crate::name;
@@ -11,28 +20,41 @@ use crate::opened::{Member, Opened, Reason};
 use crate::verdict::Verdict;
 
 pub(super) fn read(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
+    let bytes = file.bytes;
     match opened.file_type.name() {
         "zip" => zip_members(file, opened, budget),
-        "gzip" => {
-            let max = budget.unpack_max(file.bytes.len());
-            let (name, bytes, trouble) = gunzip(file.bytes, max);
-            say_unpack(opened, trouble);
-            let name = name.map(|name| charset::decode(&name, None).text);
-            let name = name.or_else(|| inner_name(file)).unwrap_or_default();
-            member(opened, budget, &name, vec![name.clone()], None, &bytes);
-        }
-        "tar" => {
-            let (files, is_whole) = untar(file.bytes);
-            if !is_whole {
-                opened.stop(Reason::Malformed);
-            }
-            for file in files {
-                let name = charset::decode(&file.name, None).text;
-                member(opened, budget, &name, vec![name.clone()], None, file.bytes);
-            }
-        }
+        "7z" => sevenz::read(file, opened, budget),
+        "tar" => tar(file, opened, budget),
         "lha" => lha(file, opened, budget),
-        _ => opened.stop(Reason::Unsupported),
+        "rar" => listing(rar::list(bytes), opened, budget),
+        "arj" => listing(arj::list(bytes), opened, budget),
+        "ar" | "deb" => listing(ar::list(bytes), opened, budget),
+        "cpio" => listing(cpio::list(bytes), opened, budget),
+        "iso9660" => listing(iso::list(bytes), opened, budget),
+        "cab" => cab(file, opened, budget),
+        "rpm" => match rpm::payload(bytes) {
+            Some(payload) => member(opened, budget, "payload", Vec::new(), None, payload),
+            None => opened.stop(Reason::Malformed),
+        },
+        _ => streams::read(file, opened, budget),
+    }
+}
+
+fn tar(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
+    let Tar {
+        files,
+        links,
+        is_whole,
+    } = untar(file.bytes);
+    if !is_whole {
+        opened.stop(Reason::Malformed);
+    }
+    for file in files {
+        if goes_through(&file.name, &links) {
+            opened.stop(Reason::Malformed);
+        }
+        let names = readings(&file.name, false);
+        named_member(opened, budget, names, file.bytes);
     }
 }
 
@@ -41,68 +63,138 @@ fn lha(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
     if !is_whole {
         opened.stop(Reason::Malformed);
     }
-    for inner in files {
-        let max = budget.unpack_max(file.bytes.len());
+    let links: Vec<Vec<u8>> = files.iter().filter_map(LhaFile::link).collect();
+    let ns = codec::ns_a_byte("lha");
+    for inner in files.iter().filter(|inner| !inner.is_directory()) {
+        let (name, unicode) = inner.names();
+        if goes_through(&name, &links) {
+            opened.stop(Reason::Malformed);
+        }
+        let mut names: Vec<String> = unicode.into_iter().collect();
+        names.extend(readings(&name, false));
+        let max = budget.unpack_max_at(inner.packed.len(), ns);
         let Some((bytes, trouble)) = inner.unpacked(max) else {
-            opened.stop(Reason::Unsupported);
+            unread_member(opened, budget, names, inner.size(), Reason::Unsupported);
             continue;
         };
-        say_unpack(opened, trouble);
-        let name = charset::decode(&inner.name, None).text;
-        member(opened, budget, &name, vec![name.clone()], None, &bytes);
-    }
-}
-
-/// `a.csv.gz` → `a.csv`, `a.tgz` → `a.tar`
-fn inner_name(file: &File<'_>) -> Option<String> {
-    let name = file.names.first()?;
-    let (stem, extension) = name.rsplit_once('.')?;
-    Some(match extension.to_ascii_lowercase().as_str() {
-        "tgz" => format!("{stem}.tar"),
-        _ => stem.to_owned(),
-    })
-}
-
-pub(super) fn zip_members(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
-    let zip = Zip::read(file.bytes);
-    if zip.trouble.malformed {
-        opened.stop(Reason::Malformed);
-    }
-    if zip.trouble.bomb {
-        opened.say(Verdict::Bomb);
-        opened.stop(Reason::LimitReached);
-    }
-    for entry in &zip.entries {
-        let names: Vec<String> = entry
-            .names
-            .iter()
-            .flat_map(|name| charset::readings(name, entry.utf8.then_some("utf-8")))
-            .map(|reading| reading.text)
-            .collect();
-        let name = names.first().cloned().unwrap_or_default();
-        if name.ends_with('/') && zip.packed(entry).is_empty() {
-            continue;
-        }
-        if entry.encrypted && !entry.lies {
-            locked_member(opened, budget, name, names);
-            continue;
-        }
-        let max = budget.unpack_max(zip.packed(entry).len());
-        match zip.unpack(entry, max) {
-            Some((bytes, trouble)) => {
-                say_unpack(opened, trouble);
-                member(opened, budget, &name, names, None, &bytes);
-            }
-            None => opened.stop(Reason::Unsupported),
-        }
+        budget.take_time(bytes.len(), ns);
+        say_unpack(opened, budget, trouble, inner.packed.len(), bytes.len());
+        named_member(opened, budget, names, &bytes);
         if opened.verdicts.contains(&Verdict::Bomb) {
             break;
         }
     }
 }
 
-/// A locked member still shows its name.
-fn locked_member(opened: &mut Opened, budget: &mut Budget, name: String, names: Vec<String>) {
+fn cab(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
+    let Some(cabinet) = Cabinet::read(file.bytes) else {
+        opened.stop(Reason::Malformed);
+        return;
+    };
+    if cabinet.is_volume {
+        opened.stop(Reason::OtherVolume);
+    }
+    if cabinet.is_broken {
+        opened.stop(Reason::Malformed);
+    }
+    let ns = codec::ns_a_byte("cab");
+    for nth in 0..cabinet.folders() {
+        let max = budget.unpack_max_at(file.bytes.len(), ns);
+        let folder = cabinet.folder(nth, max);
+        if let Some((bytes, trouble)) = &folder {
+            budget.take_time(bytes.len(), ns);
+            say_unpack(opened, budget, *trouble, file.bytes.len(), bytes.len());
+        }
+        for inner in cabinet.files.iter().filter(|inner| inner.folder == nth) {
+            let names = readings(&inner.name, inner.utf8);
+            let size = inner.size as u64;
+            let end = inner.offset.saturating_add(inner.size);
+            let bytes = folder
+                .as_ref()
+                .map(|(bytes, _)| bytes.get(inner.offset..end));
+            match bytes {
+                _ if inner.elsewhere => {
+                    unread_member(opened, budget, names, size, Reason::OtherVolume);
+                }
+                None => unread_member(opened, budget, names, size, Reason::Unsupported),
+                Some(None) => unread_member(opened, budget, names, size, Reason::Malformed),
+                Some(Some(bytes)) => named_member(opened, budget, names, bytes),
+            }
+        }
+    }
+}
+
+fn listing(listing: Listing<'_>, opened: &mut Opened, budget: &mut Budget) {
+    for (found, reason) in [
+        (listing.is_locked, Reason::Encrypted),
+        (listing.is_volume, Reason::OtherVolume),
+        (listing.is_unknown, Reason::Unsupported),
+        (listing.is_broken, Reason::Malformed),
+    ] {
+        if found {
+            opened.stop(reason);
+        }
+    }
+    for Listed {
+        name,
+        unicode,
+        size,
+        held,
+    } in listing.files
+    {
+        let mut names: Vec<String> = unicode.into_iter().collect();
+        if names.is_empty() {
+            names = readings(&name, false);
+        }
+        let reason = match held {
+            Held::Plain(bytes) => {
+                named_member(opened, budget, names, bytes);
+                continue;
+            }
+            Held::Locked => Reason::Encrypted,
+            Held::Packed => Reason::Unsupported,
+            Held::Elsewhere => Reason::OtherVolume,
+            Held::Broken => Reason::Malformed,
+        };
+        unread_member(opened, budget, names, size, reason);
+    }
+}
+
+/// Whether a member would be written through a link that the archive makes first: that is how one
+/// writes outside the place it is unpacked to (CVE-2001-1267 and its many kin).
+fn goes_through(name: &[u8], links: &[Vec<u8>]) -> bool {
+    links.iter().any(|link| {
+        let rest = name.strip_prefix(link.as_slice());
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/") || link.ends_with(b"/"))
+    })
+}
+
+/// Every reading of a member's name.
+fn readings(name: &[u8], utf8: bool) -> Vec<String> {
+    let label = utf8.then_some("utf-8");
+    let mut names = Vec::new();
+    for reading in charset::readings(name, label) {
+        if !names.contains(&reading.text) {
+            names.push(reading.text);
+        }
+    }
+    names
+}
+
+fn named_member(opened: &mut Opened, budget: &mut Budget, names: Vec<String>, bytes: &[u8]) {
+    let name = names.first().cloned().unwrap_or_default();
+    member(opened, budget, &name, names, None, bytes);
+}
+
+/// A member that cannot be read still shows its name and its size.
+fn unread_member(
+    opened: &mut Opened,
+    budget: &mut Budget,
+    names: Vec<String>,
+    size: u64,
+    reason: Reason,
+) {
+    opened.stop(reason);
     if budget.take_member().is_err() {
         opened.stop(Reason::LimitReached);
         opened.say(Verdict::Bomb);
@@ -114,28 +206,37 @@ fn locked_member(opened: &mut Opened, budget: &mut Budget, name: String, names: 
         declared: None,
         charset: None,
     };
-    let extension = name::extension(&name);
-    let expected = kind::expected_of_extension(&extension);
+    let name = names.first().cloned().unwrap_or_default();
+    let expected = kind::expected_of_extension(&name::extension(&name));
     let mut inner = Opened::new(expected.unwrap_or_else(|| identify(b"\0", None)));
     judge::name(&file, &mut inner);
-    inner.stop(Reason::Encrypted);
+    inner.stop(reason);
     inner.settle();
-    opened.stop(Reason::Encrypted);
     opened.members.push(Member {
         name,
         names,
         declared: None,
-        size: 0,
+        size,
         opened: inner,
     });
 }
 
-fn say_unpack(opened: &mut Opened, trouble: Option<Unpack>) {
+/// What went wrong while `packed` bytes gave `unpacked` ones.
+fn say_unpack(
+    opened: &mut Opened,
+    budget: &Budget,
+    trouble: Option<Unpack>,
+    packed: usize,
+    unpacked: usize,
+) {
     match trouble {
         Some(Unpack::TooLarge) => {
-            opened.say(Verdict::Bomb);
+            if budget.is_bomb(packed, unpacked) {
+                opened.say(Verdict::Bomb);
+            }
             opened.stop(Reason::LimitReached);
         }
+        Some(Unpack::Dictionary) => opened.stop(Reason::LimitReached),
         Some(Unpack::Broken) => opened.stop(Reason::Malformed),
         None => {}
     }
