@@ -50,6 +50,10 @@ pub struct Context<'a> {
     pub answers_suspect: Option<bool>,
     /// What is asked at the door; `None`: nothing.
     pub door: Option<AtDoor<'a>>,
+    /// Passwords to try on locked files, beside those found in texts.
+    pub passwords: &'a [String],
+    /// Other mails of the same sender, before or after this one: one may tell the other's password.
+    pub earlier: &'a [Vec<u8>],
     /// Values whole instead of masked. Only for an administrator's own trial: facts are stored.
     pub reveal: bool,
 }
@@ -77,6 +81,8 @@ impl<'a> Context<'a> {
             contacts: &[],
             answers_suspect: None,
             door: None,
+            passwords: &[],
+            earlier: &[],
             reveal: false,
         }
     }

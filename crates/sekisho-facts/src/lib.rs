@@ -36,8 +36,10 @@ mod message;
 mod parts;
 mod people;
 mod phish;
+mod ppap;
 mod reports;
 mod scan;
+mod shown;
 mod texts;
 mod words;
 

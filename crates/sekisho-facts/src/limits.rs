@@ -48,3 +48,9 @@ pub const LINK_HOSTS_MAX: usize = 100;
 
 /// Encoded bytes of a text that is read for links before DNS is asked: it is read once more for the rest.
 pub const LINK_TEXT_BYTES_MAX: usize = 512 << 10;
+
+/// Other mails of the same sender in which a password or a locked file is looked for.
+pub const EARLIER_MAX: usize = 50;
+
+/// Text parts of a mail in which passwords are looked for.
+pub const PASSWORD_TEXTS_MAX: usize = 20;

@@ -6,6 +6,7 @@ use sekisho_mime::{AnomalyKind, Message};
 use sekisho_policy::{Facts, PartFacts, Uninspectable};
 
 use crate::parts::Parts;
+use crate::ppap::{self, Told};
 use crate::texts::PlacedText;
 use crate::words::{self, Bodies};
 use crate::{
@@ -95,13 +96,20 @@ fn look_at(
     context: &Context<'_>,
 ) -> Look {
     let anomalies = message.anomalies();
-    let mut parts = Parts::of(message);
+    let told = Told::of(message, context);
+    let to_try = told.to_try(context.passwords);
+    let mut parts = Parts::of(message, context.passwords);
+    if !told.is_empty() && parts.looks.iter().any(ppap::is_locked) {
+        parts = Parts::of(message, &to_try);
+    }
     let mut placed = texts::of_structure(message);
     placed.append(&mut parts.texts);
 
     let mut found = scan::findings(&placed, &parts.large, context.detectors, context.reveal);
     found.extend(findings::of_anomalies(&anomalies));
     found.extend(findings::of_unopened(&parts.looks));
+    let (of_ppap, opened_with) = ppap::findings(message, &told, &parts.looks, context);
+    found.extend(of_ppap);
     let mut uninspectable = parts.uninspectable;
     uninspectable.extend(
         anomalies
@@ -141,6 +149,7 @@ fn look_at(
         contacts: context.contacts.to_vec(),
         words,
         answers_suspect: context.answers_suspect,
+        password_candidates: told.ranked(&opened_with),
         ..Facts::default()
     };
     let mut checked = vec!["mime", "content", "dlp"];
@@ -165,7 +174,7 @@ fn look_at(
 
 /// A file by itself: no envelope, no header.
 pub(crate) fn look_at_file(raw: &[u8], name: Option<&str>, context: &Context<'_>) -> Look {
-    let parts = Parts::of_file(raw, name);
+    let parts = Parts::of_file(raw, name, context.passwords);
     let mut found = scan::findings(
         &parts.texts,
         &parts.large,

@@ -1,6 +1,8 @@
 //! Parts and members: opened, listed, and their texts taken.
 
-use sekisho_content::{ByEnds, File, Member, Opened, Piece, Place, Reason, State, Verdict, open};
+use sekisho_content::{
+    ByEnds, File, Member, Opened, Piece, Place, Reason, State, Verdict, open_with,
+};
 use sekisho_mime::{Decoding, Message, Part, TransferEncoding};
 use sekisho_policy::{PartFacts, PartVerdict, Uninspectable};
 
@@ -19,13 +21,22 @@ pub(crate) struct Parts<'m> {
     pub(crate) texts: Vec<PlacedText>,
     pub(crate) large: Vec<LargeText<'m>>,
     pub(crate) uninspectable: Vec<Uninspectable>,
+    /// Tried on what is locked.
+    passwords: &'m [String],
     opened_bytes: usize,
     text_bytes: usize,
 }
 
 impl<'m> Parts<'m> {
-    pub(crate) fn of(message: &'m Message<'m>) -> Self {
-        let mut parts = Self::default();
+    fn with(passwords: &'m [String]) -> Self {
+        Self {
+            passwords,
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn of(message: &'m Message<'m>, passwords: &'m [String]) -> Self {
+        let mut parts = Self::with(passwords);
         for part in message.all_parts() {
             if !part.is_multipart() && !part.is_message() {
                 parts.add_part(&part);
@@ -35,8 +46,8 @@ impl<'m> Parts<'m> {
     }
 
     /// A file by itself, as `inspect --attachment` has it.
-    pub(crate) fn of_file(bytes: &[u8], name: Option<&str>) -> Self {
-        let mut parts = Self::default();
+    pub(crate) fn of_file(bytes: &[u8], name: Option<&str>, passwords: &'m [String]) -> Self {
+        let mut parts = Self::with(passwords);
         let names: Vec<String> = name.map(str::to_owned).into_iter().collect();
         let file = File {
             bytes,
@@ -111,7 +122,7 @@ impl<'m> Parts<'m> {
     }
 
     fn add_file(&mut self, path: &str, member: Option<String>, file: &File<'_>) {
-        let opened = open(file);
+        let opened = open_with(file, self.passwords);
         let declared = file.declared.unwrap_or_default();
         self.add_opened(
             path,
@@ -157,7 +168,7 @@ impl<'m> Parts<'m> {
                 .filter_map(verdict)
                 .collect(),
             encrypted: opened.encrypted,
-            password: None,
+            password: opened.password.clone(),
         };
         let place = facts.place();
         if let State::Uninspectable(reason) = opened.state {
@@ -239,6 +250,7 @@ fn reason_word(reason: Reason) -> &'static str {
         Reason::Malformed => "malformed",
         Reason::LimitReached => "over_limit",
         Reason::Unsupported => "unknown_format",
+        Reason::OtherVolume => "other_volume",
     }
 }
 

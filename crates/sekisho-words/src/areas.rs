@@ -36,6 +36,7 @@ areas!(
     "phish",
     "policy",
     "pop3",
+    "ppap",
     "sasl",
     "server",
     "smtp",

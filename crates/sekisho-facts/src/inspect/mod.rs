@@ -104,13 +104,15 @@ fn look_asking(
 }
 
 fn context<'a>(
-    request: &InspectRequest<'_>,
+    request: &'a InspectRequest<'_>,
     detectors: &'a Detectors,
     internal_domains: &'a [Domain],
 ) -> Result<Context<'a>, InspectError> {
     let mut context = Context::new(detectors);
     context.now = request.now;
     context.reveal = request.reveal;
+    context.passwords = request.passwords;
+    context.earlier = request.earlier;
     context.internal_domains = internal_domains;
     context.given = request.given.to_auth();
     context.recipients = request

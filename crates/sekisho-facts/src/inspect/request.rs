@@ -136,6 +136,10 @@ pub struct InspectRequest<'a> {
     pub keywords: Option<&'a str>,
     /// Facts taken as stated.
     pub given: Given,
+    /// Passwords to try on locked files.
+    pub passwords: &'a [String],
+    /// Other mails of the same sender.
+    pub earlier: &'a [Vec<u8>],
     /// When it arrives.
     pub now: Timestamp,
     /// Values whole instead of masked.
@@ -162,6 +166,8 @@ impl<'a> InspectRequest<'a> {
             organisation: Organisation::default(),
             keywords: None,
             given: Given::default(),
+            passwords: &[],
+            earlier: &[],
             now: Timestamp::UNIX_EPOCH,
             reveal: false,
             text: false,

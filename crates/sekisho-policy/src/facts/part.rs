@@ -23,7 +23,7 @@ pub struct PartFacts {
     pub verdict: PartVerdict,
     /// All of them.
     pub verdicts: Vec<PartVerdict>,
-    /// Cannot be read without a password that we do not have.
+    /// Locked with a password; not readable where `password` is none.
     pub encrypted: bool,
     /// The password that opened it.
     pub password: Option<String>,

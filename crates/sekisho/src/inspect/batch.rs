@@ -106,6 +106,12 @@ pub(super) fn answer(
         _ => return Err("name one `file`, or one `attachment`".to_owned()),
     };
     let raw = files::read(path)?;
+    let passwords = request.passwords.clone();
+    let earlier = request
+        .earlier
+        .iter()
+        .map(|path| files::read(path))
+        .collect::<Result<Vec<_>, _>>()?;
     let zone = request
         .dns
         .as_deref()
@@ -143,6 +149,8 @@ pub(super) fn answer(
             .unwrap_or_else(Organisation::default),
         keywords: keywords.as_deref(),
         given: request.given,
+        passwords: &passwords,
+        earlier: &earlier,
         now: request.now.unwrap_or_else(Timestamp::now),
         reveal: request.reveal.unwrap_or(false),
         text: request.text.unwrap_or(false),

@@ -132,7 +132,8 @@ fn any_of<T: PartialEq>(wanted: &[T], found: &T) -> bool {
 }
 
 fn unread(facts: &Facts) -> bool {
-    !facts.uninspectable.is_empty() || facts.parts.iter().any(|part| part.encrypted)
+    let is_locked = |part: &PartFacts| part.encrypted && part.password.is_none();
+    !facts.uninspectable.is_empty() || facts.parts.iter().any(is_locked)
 }
 
 fn finding<'a>(is: &FindingIs, view: &View<'a>) -> Answer<'a> {
