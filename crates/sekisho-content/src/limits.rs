@@ -45,6 +45,9 @@ pub const KEY_BLOCKS_MAX: u64 = 4_000_000;
 /// Rounds of an Office key that are computed; Office writes 100,000, the format allows ten million.
 pub const OFFICE_SPIN_MAX: u32 = 1_000_000;
 
+/// Bytes at the start of a program in which an archive may begin: stubs that unpack are some 300 KB.
+pub const PROGRAM_BYTES_MAX: usize = 2 << 20;
+
 /// Two to this power are the rounds of a 7z key that are computed; 7-Zip writes 19.
 pub const SEVENZ_CYCLES_POWER_MAX: u8 = 21;
 

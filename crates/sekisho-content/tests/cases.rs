@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use base64::Engine;
-use sekisho_content::{File, Opened, State, open};
+use sekisho_content::{File, Opened, State, open_with};
 use serde_json::Value;
 
 fn has_text(opened: &Opened, text: &str) -> bool {
@@ -17,12 +17,19 @@ fn check(case: &Value) {
     let bytes = base64::engine::general_purpose::STANDARD
         .decode(case["base64"].as_str().unwrap())
         .unwrap();
-    let opened = open(&File {
+    let passwords: Vec<String> = case["passwords"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|password| password.as_str().unwrap().to_owned())
+        .collect();
+    let file = File {
         bytes: &bytes,
         names: &[case["name"].as_str().unwrap().to_owned()],
         declared: case["declared"].as_str(),
         charset: None,
-    });
+    };
+    let opened = open_with(&file, &passwords);
     let why = &case["why"];
     let verdicts: Vec<&str> = opened
         .verdicts
@@ -37,6 +44,15 @@ fn check(case: &Value) {
     assert_eq!(case["type"], opened.file_type.name(), "{why}");
     assert_eq!(case["verdicts"], serde_json::json!(verdicts), "{why}");
     assert_eq!(case["state"], state, "{why}");
+    assert_eq!(
+        case["password"].as_str(),
+        opened.password.as_deref(),
+        "{why}"
+    );
+    if let Some(name) = case["member"].as_str() {
+        let has = opened.members.iter().any(|member| member.name == name);
+        assert!(has, "{why}: {:?}", opened.members);
+    }
     if let Some(text) = case["text"].as_str() {
         assert!(has_text(&opened, text), "{why}: {:?}", opened.pieces);
     }
@@ -44,7 +60,16 @@ fn check(case: &Value) {
 
 #[test]
 fn files() {
-    let cases: Vec<Value> = include_str!("../cases/files.jsonl")
+    walk(include_str!("../cases/files.jsonl"));
+}
+
+#[test]
+fn archives_and_locks() {
+    walk(include_str!("../cases/archives.jsonl"));
+}
+
+fn walk(lines: &str) {
+    let cases: Vec<Value> = lines
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();

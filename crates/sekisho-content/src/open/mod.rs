@@ -125,8 +125,11 @@ fn dangerous(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
             opened.stop(Reason::Unsupported);
         }
         "com" if eicar::is_eicar(file.bytes) => {}
-        // What a program carries in itself is not read.
-        _ => opened.state = State::Unopened,
+        // What a program does is not read; what it unpacks is.
+        _ => {
+            opened.state = State::Unopened;
+            archives::behind_program(file, opened, budget);
+        }
     }
 }
 

@@ -9,12 +9,14 @@ pub(super) use zip::zip_members;
 use sekisho_mime::charset;
 
 use super::{File, judge, member};
+use crate::archive::Zip;
 use crate::archive::listing::{Held, Listed, Listing};
 use crate::archive::{
     Cabinet, LhaFile, Tar, Unpack, ar, arj, codec, cpio, iso, lha_members, rar, rpm, untar,
 };
 use crate::budget::Budget;
 use crate::kind::{self, identify};
+use crate::limits::PROGRAM_BYTES_MAX;
 use crate::name;
 use crate::opened::{Member, Opened, Reason};
 use crate::verdict::Verdict;
@@ -37,6 +39,38 @@ pub(super) fn read(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
             None => opened.stop(Reason::Malformed),
         },
         _ => streams::read(file, opened, budget),
+    }
+}
+
+/// The archive of a program that unpacks itself: zip by its end, others by a mark and lists that are whole.
+pub(super) fn behind_program(file: &File<'_>, opened: &mut Opened, budget: &mut Budget) {
+    if Zip::is_behind(file.bytes) {
+        zip_members(file, opened, budget);
+        return;
+    }
+    let head = file.bytes.get(..PROGRAM_BYTES_MAX).unwrap_or(file.bytes);
+    let from = |mark: &[u8], before: usize| {
+        let at = memchr::memmem::find(head, mark)?.checked_sub(before)?;
+        file.bytes.get(at..)
+    };
+    if let Some(bytes) = from(b"Rar!\x1A\x07", 0) {
+        let found = rar::list(bytes);
+        if !found.is_broken && (!found.files.is_empty() || found.is_locked) {
+            listing(found, opened, budget);
+            return;
+        }
+    }
+    if let Some(bytes) = from(b"7z\xBC\xAF\x27\x1C", 0)
+        && sevenz::is_whole(bytes)
+    {
+        sevenz::read(&File { bytes, ..*file }, opened, budget);
+        return;
+    }
+    if let Some(bytes) = from(b"-lh5-", 2) {
+        let (files, is_whole) = lha_members(bytes);
+        if is_whole && !files.is_empty() {
+            lha(&File { bytes, ..*file }, opened, budget);
+        }
     }
 }
 

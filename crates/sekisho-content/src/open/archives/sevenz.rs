@@ -83,6 +83,12 @@ fn is_empty(bytes: &[u8]) -> bool {
     start.iter().all(|byte| *byte == 0) && u32_at(bytes, 8) == Some(crc32fast::hash(start))
 }
 
+/// Whether the first header's sum is right and the next one lies in the file.
+pub(super) fn is_whole(bytes: &[u8]) -> bool {
+    let start = bytes.get(12..32).unwrap_or_default();
+    u32_at(bytes, 8) == Some(crc32fast::hash(start)) && header(bytes).is_some()
+}
+
 fn power_in(header: &[u8]) -> Option<u8> {
     let at = memchr::memmem::find(header, AES)?;
     header.get(at + AES.len() + 1).map(|byte| byte & 0x3F)
