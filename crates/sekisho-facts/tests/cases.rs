@@ -15,6 +15,7 @@ fn answer(dir: &Path, case: &Value) -> Answer {
     request.rcpt_to = batch.rcpt_to.clone();
     request.ip = batch.ip;
     request.helo = batch.helo.as_deref();
+    request.trusted_hops.clone_from(&batch.trusted_hops);
     request.text = batch.text.unwrap_or_default();
     request.dns = Some(&case["zone"]).filter(|zone| !zone.is_null());
     inspect(&request, &Settings::standard().unwrap()).unwrap()

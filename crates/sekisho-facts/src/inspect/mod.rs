@@ -14,10 +14,12 @@ use sekisho_address::{Address, Domain, ReversePath};
 use sekisho_auth::{Answers, Query, Reply, Wanted};
 use sekisho_dlp::Detectors;
 use sekisho_policy::{Direction, Envelope, judge};
+use sekisho_spam::dnsbl::DnsLists;
+use sekisho_spam::lists::{Lists, Network};
 
 use crate::limits::DNS_ROUNDS_MAX;
 use crate::look::{Look, look, look_at_file};
-use crate::{Context, people};
+use crate::{AtDoor, Context, people};
 
 /// Judges one mail or one attachment without a server. What a zone does not answer has no answer.
 ///
@@ -54,6 +56,16 @@ pub fn inspect_asking(
     let mut context = context(request, detectors, &domains)?;
     context.knowledge = Some(&knowledge);
     context.vocabulary = Some(settings.policy.vocabulary());
+    let hops = trusted_hops(request)?;
+    let (lists, dns_lists) = (Lists::default(), DnsLists::default());
+    context.door = (!hops.is_empty()).then_some(AtDoor {
+        lists: &lists,
+        owners: &[],
+        dns_lists: &dns_lists,
+        zones_off: &[],
+        trusted_hops: &hops,
+        names: false,
+    });
     let seen = if request.is_attachment {
         look_at_file(request.raw, request.name, &context)
     } else {
@@ -197,4 +209,11 @@ fn internal_domains(request: &InspectRequest<'_>) -> Result<Vec<Domain>, Inspect
         .into_iter()
         .filter_map(|address| parse(address, "").ok());
     Ok(parsed.map(|address| address.domain().clone()).collect())
+}
+
+fn trusted_hops(request: &InspectRequest<'_>) -> Result<Vec<Network>, InspectError> {
+    let wrong = |text: &String| InspectError::TrustedHop(text.clone());
+    let hops = request.trusted_hops.iter();
+    hops.map(|text| Network::parse(text).ok_or_else(|| wrong(text)))
+        .collect()
 }

@@ -33,6 +33,8 @@ pub struct BatchRequest {
     pub helo: Option<String>,
     /// Account that signed in.
     pub auth_user: Option<String>,
+    /// Gateways whose Received lines are believed: addresses and networks.
+    pub trusted_hops: Vec<String>,
     /// A zone file.
     pub dns: Option<String>,
     /// A file that says what the organisation knows.
@@ -128,6 +130,8 @@ pub struct InspectRequest<'a> {
     pub helo: Option<&'a str>,
     /// Account that signed in.
     pub auth_user: Option<&'a str>,
+    /// Gateways whose Received lines are believed: addresses and networks.
+    pub trusted_hops: Vec<String>,
     /// Zone; none: DNS does not answer.
     pub dns: Option<&'a serde_json::Value>,
     /// What the organisation knows.
@@ -162,6 +166,7 @@ impl<'a> InspectRequest<'a> {
             ip: None,
             helo: None,
             auth_user: None,
+            trusted_hops: Vec::new(),
             dns: None,
             organisation: Organisation::default(),
             keywords: None,
@@ -225,6 +230,9 @@ pub enum InspectError {
     /// A keyword list over a limit.
     #[error("keywords: {0}")]
     Keywords(#[from] KeywordError),
+    /// A trusted hop that is no address or network.
+    #[error("trusted_hops: `{0}` is no address or network; write \"192.0.2.0/24\"")]
+    TrustedHop(String),
     /// DNS questions without end.
     #[error("dns: more questions than any mail may ask")]
     Dns,

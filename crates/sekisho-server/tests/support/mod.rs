@@ -37,6 +37,8 @@ pub(crate) fn zone() -> Value {
         "_dmarc.good.example.net": [{"TXT": "v=DMARC1; p=reject"}],
         "forged.example.net": [{"TXT": "v=spf1 ip4:192.0.2.1 -all"}, {"MX": [10, "mx.forged.example.net"]}],
         "_dmarc.forged.example.net": [{"TXT": "v=DMARC1; p=reject"}],
+        "forged.example.org": [{"TXT": "v=spf1 -all"}, {"MX": [10, "mx.forged.example.org"]}],
+        "_dmarc.forged.example.org": [{"TXT": "v=DMARC1; p=reject"}],
         // Behind a gateway of ours.
         "hop.example.net": [{"TXT": "v=spf1 ip4:198.51.100.99 -all"}, {"MX": [10, "mx.hop.example.net"]}],
         "_dmarc.hop.example.net": [{"TXT": "v=DMARC1; p=reject"}],

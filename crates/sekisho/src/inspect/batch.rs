@@ -81,6 +81,7 @@ fn with_defaults(request: BatchRequest, defaults: &BatchRequest) -> BatchRequest
         ip: request.ip.or(defaults.ip),
         helo: request.helo.or_else(|| defaults.helo.clone()),
         auth_user: request.auth_user.or_else(|| defaults.auth_user.clone()),
+        trusted_hops: list(request.trusted_hops, &defaults.trusted_hops),
         dns: request.dns.or_else(|| defaults.dns.clone()),
         org: request.org.or_else(|| defaults.org.clone()),
         keywords: request.keywords.or_else(|| defaults.keywords.clone()),
@@ -142,6 +143,7 @@ pub(super) fn answer(
         ip: request.ip,
         helo: request.helo.as_deref(),
         auth_user: request.auth_user.as_deref(),
+        trusted_hops: request.trusted_hops.clone(),
         dns: zone.as_deref(),
         organisation: organisation
             .as_deref()

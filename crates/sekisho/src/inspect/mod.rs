@@ -54,6 +54,9 @@ pub(crate) struct InspectArguments {
     /// Who signed in.
     #[arg(long)]
     auth_user: Option<String>,
+    /// Gateway whose Received lines are believed, an address or network; may be given several times.
+    #[arg(long)]
+    trusted_hop: Vec<String>,
     /// Zone file with the DNS answers; nothing is asked on the network then.
     #[arg(long)]
     dns: Option<PathBuf>,
@@ -154,6 +157,7 @@ fn defaults(arguments: InspectArguments) -> Result<BatchRequest, Failure> {
         ip: arguments.ip,
         helo: arguments.helo,
         auth_user: arguments.auth_user,
+        trusted_hops: arguments.trusted_hop,
         dns: path(arguments.dns)?,
         org: path(arguments.org)?,
         keywords: path(arguments.keywords)?,
