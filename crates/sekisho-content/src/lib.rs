@@ -6,6 +6,8 @@
 //! the format, [`State::Uninspectable`] where a key is missing, or damage or a limit stopped the
 //! reader. Neither is ever clean.
 //!
+//! [`safe`] rebuilds a document without what runs in it.
+//!
 //! What it never does: decide what happens to the mail, run anything, follow a link, expand an
 //! entity of a document, or go beyond [`limits`].
 //!

@@ -177,6 +177,9 @@ impl Package<'_> {
             return;
         }
         active::look(text, self.opened);
+        if name.starts_with("Basic/") && text.contains("script:module") {
+            self.basic(text);
+        }
         if name.contains("macrosheets/") || name.contains("macroSheets/") {
             self.macro_sheets.join(crate::xlm::formulas(text));
         } else if name.ends_with("workbook.xml") {
@@ -196,6 +199,15 @@ impl Package<'_> {
             Place::Section(section(name))
         };
         self.add(&place, pieces);
+    }
+
+    /// A module of OpenOffice's Basic (`Basic/Standard/Module1.xml`).
+    fn basic(&mut self, text: &str) {
+        let source = xml::texts(text).join("\n");
+        crate::vba::say(
+            crate::vba::suspicion(&crate::vba::revealed(&source)),
+            self.opened,
+        );
     }
 
     /// A part of .xlsb.

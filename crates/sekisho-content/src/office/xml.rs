@@ -1,6 +1,6 @@
 //! Text of document XML: paragraphs are lines, cells are parted by tabs, runs join.
 
-use crate::markup::{Token, Tokens, decode};
+use crate::markup::{Tag, Token, Tokens, decode};
 
 /// Attributes in which documents keep words for people: names of sheets and shapes, alternative
 /// texts, authors, prompts.
@@ -51,21 +51,7 @@ pub(super) fn texts(xml: &str) -> Vec<String> {
                     "table-cell" if tag.is_closed => shown.push('\t'),
                     _ => {}
                 }
-                for (attribute, value) in tag.attributes() {
-                    let attribute = local(attribute);
-                    let is_spoken = SPOKEN
-                        .iter()
-                        .any(|known| known.eq_ignore_ascii_case(attribute));
-                    if !is_spoken {
-                        continue;
-                    }
-                    let text = decode(value);
-                    if is_words(&text) {
-                        asides.push('\n');
-                        asides.push_str(&text);
-                        asides.push('\n');
-                    }
-                }
+                spoken(&tag, &mut asides);
             }
             Token::Close(name) => {
                 let name = local(name);
@@ -82,6 +68,25 @@ pub(super) fn texts(xml: &str) -> Vec<String> {
         }
     }
     vec![shown, asides]
+}
+
+/// Words in attributes, each on a line of its own.
+fn spoken(tag: &Tag<'_>, asides: &mut String) {
+    for (attribute, value) in tag.attributes() {
+        let attribute = local(attribute);
+        if !SPOKEN
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(attribute))
+        {
+            continue;
+        }
+        let text = decode(value);
+        if is_words(&text) {
+            asides.push('\n');
+            asides.push_str(&text);
+            asides.push('\n');
+        }
+    }
 }
 
 fn is_above(name: &str) -> bool {

@@ -1,5 +1,7 @@
 //! Formulas of old workbooks as they are stored ([MS-XLS] §2.5.198): a row of tokens.
 
+use crate::archive::u16_at;
+
 /// Functions of macros by number (§2.5.198.17); what is not here is no concern.
 const FUNCTIONS: &[(u16, &str)] = &[
     (17, "RUN"),
@@ -23,7 +25,7 @@ const FUNCTIONS: &[(u16, &str)] = &[
 ];
 
 /// Names of functions and strings of one formula, as `EXEC( "calc"`. Bytes are read as tokens with
-/// their lengths; at one that is not known, the rest is searched for strings only.
+/// their lengths, up to one that is not known.
 pub(crate) fn functions(tokens: &[u8], is_wide: bool) -> String {
     let mut out = String::new();
     let mut rest = tokens;
@@ -35,81 +37,52 @@ pub(crate) fn functions(tokens: &[u8], is_wide: bool) -> String {
             *token
         };
         let length = match base {
-            0x17 => match text(after, is_wide) {
-                Some((text, length)) => {
-                    out.push_str(&format!("\"{text}\" "));
-                    length
-                }
-                None => break,
-            },
-            0x22 => {
-                function(after.get(1..3), &mut out);
-                3
-            }
+            0x17 => text(after, is_wide).map(|(text, length)| {
+                out.push_str(&format!("\"{text}\" "));
+                length
+            }),
             0x21 => {
                 function(after.get(..2), &mut out);
-                2
+                Some(2)
             }
-            0x03..=0x16 => 0,
+            0x22 => {
+                function(after.get(1..3), &mut out);
+                Some(3)
+            }
             // Attributes; CHOOSE carries a table (§2.5.198.34).
             0x19 => match after.first() {
-                Some(0x04) => usize::from(crate::archive::u16_at(after, 1).unwrap_or(0)) * 2 + 5,
-                _ => 3,
+                Some(0x04) => u16_at(after, 1).map(|count| usize::from(count) * 2 + 5),
+                _ => Some(3),
             },
-            0x1C | 0x1D => 1,
-            0x1E => 2,
-            0x1F => 8,
-            0x20 => 7,
-            0x23 => {
-                if is_wide {
-                    4
-                } else {
-                    14
-                }
-            }
-            0x24 | 0x2A | 0x2C => {
-                if is_wide {
-                    4
-                } else {
-                    3
-                }
-            }
-            0x25 | 0x2B | 0x2D => {
-                if is_wide {
-                    8
-                } else {
-                    6
-                }
-            }
-            0x26..=0x28 => 6,
-            0x29 => 2,
-            0x01 | 0x02 => 4,
-            0x39 => {
-                if is_wide {
-                    6
-                } else {
-                    24
-                }
-            }
-            0x3A | 0x3C => {
-                if is_wide {
-                    6
-                } else {
-                    17
-                }
-            }
-            0x3B | 0x3D => {
-                if is_wide {
-                    10
-                } else {
-                    20
-                }
-            }
-            _ => break,
+            base => operand_bytes(base, is_wide),
+        };
+        let Some(length) = length else {
+            break;
         };
         rest = after.get(length..).unwrap_or_default();
     }
     out
+}
+
+/// Bytes behind a token of fixed length; BIFF8 has shorter sheets and longer rows than what was before.
+fn operand_bytes(base: u8, is_wide: bool) -> Option<usize> {
+    let either = |wide, narrow| Some(if is_wide { wide } else { narrow });
+    match base {
+        0x03..=0x16 => Some(0),
+        0x1C | 0x1D => Some(1),
+        0x1E | 0x29 => Some(2),
+        0x1F => Some(8),
+        0x20 => Some(7),
+        0x01 | 0x02 => Some(4),
+        0x26..=0x28 => Some(6),
+        0x23 => either(4, 14),
+        0x24 | 0x2A | 0x2C => either(4, 3),
+        0x25 | 0x2B | 0x2D => either(8, 6),
+        0x39 => either(6, 24),
+        0x3A | 0x3C => either(6, 17),
+        0x3B | 0x3D => either(10, 20),
+        _ => None,
+    }
 }
 
 fn function(number: Option<&[u8]>, out: &mut String) {
