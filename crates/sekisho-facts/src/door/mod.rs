@@ -87,11 +87,8 @@ pub(crate) fn add(
     listed::add(message, authentication, &door, context, facts);
 }
 
-/// The questions of no more than one kind of reply.
-fn reply<'a>(
-    answers: &'a Answers,
-    query: sekisho_auth::Query,
-) -> Result<&'a sekisho_auth::Reply, Wanted> {
+/// The reply, or its question as wanted.
+fn reply(answers: &Answers, query: sekisho_auth::Query) -> Result<&sekisho_auth::Reply, Wanted> {
     match answers.reply(&query) {
         Some(reply) => Ok(reply),
         None => Err(Wanted(vec![query])),
