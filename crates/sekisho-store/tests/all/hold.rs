@@ -193,3 +193,35 @@ fn an_account_that_went_while_mail_waited_bounces_instead_of_losing_it() {
     assert_eq!(moved.recipients[0].1, RecipientState::Bounced);
     check_invariants(&world.store);
 }
+
+#[test]
+fn a_moved_deadline_counts_and_the_approver_is_reminded_in_the_middle() {
+    let world = World::new();
+    let id = world.accept(world.held(0, vec![out("example.com")], 1));
+    let hold = world.reader().hold_of_mail(ORG, id).unwrap();
+    let moved = |deadline, now| {
+        let change = HoldDeadline {
+            hold: hold.id,
+            tenant: ORG,
+            deadline: at(deadline),
+            actor: Actor::Console("root".into()),
+            now: at(now),
+        };
+        world.store.move_hold_deadline(change).wait()
+    };
+    moved(100, 10).unwrap();
+    let now = world.reader().hold_of_mail(ORG, id).unwrap();
+    assert_eq!((now.deadline, now.remind_at), (at(100), Some(at(55))));
+    let steps = world.reader().story(ORG, id).unwrap().steps;
+    let words = steps.last().unwrap().words();
+    assert!(
+        words.ja.contains("期限") && words.en.contains("end of the hold"),
+        "{words:?}"
+    );
+    let early = decide(&world, hold.id, HoldDecision::Expire, 99);
+    assert!(matches!(early, Err(StoreFailure::Invalid(_))), "{early:?}");
+    decide(&world, hold.id, HoldDecision::Expire, 100).unwrap();
+    let late = moved(500, 101);
+    assert!(matches!(late, Err(StoreFailure::Decided(_))), "{late:?}");
+    check_invariants(&world.store);
+}

@@ -31,6 +31,18 @@ const TABLE: &[(&[&str], i32, &str, &str)] = &[
         "保留はありません",
     ),
     (
+        &["hold", "deadline", "0000000000001", "2h"],
+        3,
+        "is not held",
+        "保留はありません",
+    ),
+    (
+        &["hold", "deadline", "0000000000001", "soon"],
+        2,
+        "30m, 12h or 7d",
+        "30m",
+    ),
+    (
         &["delay", "cancel", "0000000000001"],
         3,
         "There is no mail",
