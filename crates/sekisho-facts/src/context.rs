@@ -38,8 +38,6 @@ pub struct Context<'a> {
     pub detectors: &'a Detectors,
     /// Whose names are protected from imitation; `None`: phishing is not looked for.
     pub knowledge: Option<&'a Knowledge>,
-    /// Whether sender and recipients never wrote to each other; `None`: nobody keeps count.
-    pub first_contact: Option<bool>,
     /// What the rules look for in texts; `None`: nothing is looked for, and nobody will know.
     pub vocabulary: Option<&'a Vocabulary>,
     /// The directory's view of sender and recipients; empty: it was not asked.
@@ -75,7 +73,6 @@ impl<'a> Context<'a> {
             given: Given::default(),
             detectors,
             knowledge: None,
-            first_contact: None,
             vocabulary: None,
             people: &[],
             contacts: &[],

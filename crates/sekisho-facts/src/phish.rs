@@ -1,5 +1,6 @@
 //! Phishing: sender, links and forms, in the words of the policy.
 
+use sekisho_address::{Address, Domain};
 use sekisho_mime::Message;
 use sekisho_phish::{Assessment, Knowledge, Mail, Proof, Sign, assess};
 use sekisho_policy::{AuthenticationFacts, Direction, Facts, Finding, Outcome, ScoreFacts};
@@ -23,7 +24,7 @@ pub(crate) fn add(
         message,
         proof: proof(&facts.authentication, mail_from.as_deref()),
         from_outside,
-        first_contact: context.first_contact,
+        first_contact: first_contact(message, context),
     };
     let Assessment {
         verdict,
@@ -37,6 +38,19 @@ pub(crate) fn add(
         verdict: verdict.as_str().to_owned(),
         reasons,
     });
+}
+
+/// Whether history knows the author; none where it was not asked.
+fn first_contact(message: &Message<'_>, context: &Context<'_>) -> Option<bool> {
+    if context.contacts.is_empty() {
+        return None;
+    }
+    let author = message.from().into_iter().next()?;
+    let author = author.address.parse::<Address>().ok()?.key();
+    let mut known = context.contacts.iter();
+    known
+        .find(|contact| contact.address.key() == author)
+        .and_then(|contact| contact.first_contact)
 }
 
 fn finding(sign: Sign) -> Finding {
@@ -63,7 +77,7 @@ fn proof(auth: &AuthenticationFacts, mail_from: Option<&str>) -> Proof {
         .as_ref()
         .map(|domain| domain.organisational());
     let is_of_from = mail_from.is_none_or(|domain| {
-        let domain = domain.parse::<sekisho_address::Domain>();
+        let domain = domain.parse::<Domain>();
         domain.is_ok_and(|domain| Some(domain.organisational()) == from)
     });
     if auth.spf == Outcome::Fail && is_of_from {

@@ -80,8 +80,8 @@ impl Checker {
         policy: Arc<Policy>,
     ) -> Checked {
         let knowledge = self.protected.of(snapshot, mail.addressed.tenant);
-        let known = Known::of(mail, snapshot, &self.hostname, &self.detectors, knowledge)
-            .at(&self.doors);
+        let known =
+            Known::of(mail, snapshot, &self.hostname, &self.detectors, knowledge).at(&self.doors);
         let Some((look, columns)) = self.look(raw, known).await else {
             return failed();
         };
