@@ -54,10 +54,34 @@ pub struct UserChange {
     pub quota: Option<String>,
     /// May sign in and send.
     pub enabled: Option<bool>,
+    /// `department=営業部`; without a value the attribute goes.
+    #[serde(default)]
+    pub attributes: Vec<String>,
 }
 
 /// The word that takes a manager or deputy away.
 const NOBODY: &str = "none";
+
+/// What an organisation notes of one person: Exchange has some thirty names for it.
+const ATTRIBUTES_MAX: usize = 40;
+
+/// Bytes of one value.
+const ATTRIBUTE_BYTES_MAX: usize = 200;
+
+/// `name=value`, with names as rules write them.
+fn attribute_of(text: &str) -> Result<(&str, &str), CommandFailure> {
+    let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+    let pair = text
+        .split_once('=')
+        .map(|(name, value)| (name.trim(), value.trim()));
+    pair.filter(|(name, value)| {
+        (1..=40).contains(&name.len())
+            && name.bytes().all(fits)
+            && value.len() <= ATTRIBUTE_BYTES_MAX
+            && !value.chars().any(char::is_control)
+    })
+    .ok_or_else(|| CommandFailure::invalid("attribute", "command-bad-attribute", text))
+}
 
 impl Desk {
     pub(crate) async fn add_domain(
@@ -196,6 +220,21 @@ impl Desk {
         }
         if let Some(enabled) = change.enabled {
             account.enabled = enabled;
+        }
+        for attribute in &change.attributes {
+            let (name, value) = attribute_of(attribute)?;
+            if value.is_empty() {
+                account.attributes.remove(name);
+            } else {
+                account.attributes.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        if account.attributes.len() > ATTRIBUTES_MAX {
+            return Err(CommandFailure::invalid(
+                "attribute",
+                "command-bad-attribute",
+                "…",
+            ));
         }
         let shown = self.shown(&account);
         self.directory
@@ -433,6 +472,7 @@ impl Desk {
             "deputy": address_of(account.deputy),
             "quota_bytes": account.quota_bytes,
             "enabled": account.enabled,
+            "attributes": account.attributes,
         })
     }
 }

@@ -1,5 +1,7 @@
 //! People and shared mailboxes as the rest of Sekisho sees them.
 
+use std::collections::BTreeMap;
+
 use sekisho_address::Address;
 use sekisho_store::{AccountId, AccountKind, AccountRow, Tenant};
 
@@ -135,6 +137,8 @@ pub struct Account {
     pub quota_bytes: Option<u64>,
     /// May sign in and send. A disabled account still receives.
     pub enabled: bool,
+    /// `department`, `title`, …: what the organisation notes of them, for rules.
+    pub attributes: BTreeMap<String, String>,
 }
 
 impl Account {
@@ -152,6 +156,7 @@ impl Account {
             deputy: row.deputy,
             quota_bytes: row.quota_bytes,
             enabled: row.enabled,
+            attributes: row.attributes.clone(),
         })
     }
 
@@ -169,6 +174,7 @@ impl Account {
             deputy: self.deputy,
             quota_bytes: self.quota_bytes,
             enabled: self.enabled,
+            attributes: self.attributes.clone(),
         }
     }
 }

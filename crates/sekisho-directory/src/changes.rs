@@ -117,7 +117,7 @@ impl Directory {
         Ok(account)
     }
 
-    /// Name, language, roles, manager, deputy, quota, enabled; not tenant, kind and address.
+    /// Name, language, roles, manager, deputy, quota, enabled, attributes; not tenant, kind and address.
     pub async fn set_account(&self, account: Account, actor: Actor, now: Timestamp) -> Done<()> {
         if account.manager == Some(account.id) || account.deputy == Some(account.id) {
             return Err(DirectoryFailure::OwnManager);

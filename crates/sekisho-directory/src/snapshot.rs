@@ -1,6 +1,7 @@
 //! The directory in memory at one moment: answers without a database or a lock.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::OnceLock;
 
 use sekisho_address::{Address, Domain};
 use sekisho_store::{
@@ -8,7 +9,7 @@ use sekisho_store::{
 };
 
 use crate::account::{Account, Roles};
-use crate::resolution::Approvers;
+use crate::resolution::{Approvers, Resolution, Target};
 
 /// What an address of ours stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +36,8 @@ pub struct Snapshot {
     shared: HashMap<AccountId, Vec<AccountId>>,
     credentials: HashMap<AccountId, CredentialRow>,
     default_domain: Option<Domain>,
+    /// By the key of a member's address: the groups that they are in. Worked out when first asked for.
+    memberships: OnceLock<HashMap<String, Vec<Address>>>,
 }
 
 impl Snapshot {
@@ -304,6 +307,36 @@ impl Snapshot {
             .collect();
         groups.sort_by(|a, b| a.address_key.cmp(&b.address_key));
         groups
+    }
+
+    /// Addresses of the groups that somebody is in, groups inside groups too. `address` is the primary one, or
+    /// that of a member outside.
+    pub fn groups_of(&self, address: &Address) -> &[Address] {
+        let memberships = self.memberships.get_or_init(|| self.memberships());
+        memberships
+            .get(&address.key())
+            .map(Vec::as_slice)
+            .unwrap_or_default()
+    }
+
+    fn memberships(&self) -> HashMap<String, Vec<Address>> {
+        let mut found: HashMap<String, Vec<Address>> = HashMap::new();
+        for group in self.groups.values() {
+            let Ok(address) = Address::parse(&group.address) else {
+                continue;
+            };
+            let Resolution::Ours { targets, .. } = self.resolve(&address) else {
+                continue;
+            };
+            for target in targets {
+                let (Target::Mailbox {
+                    address: member, ..
+                }
+                | Target::Outside(member)) = target;
+                found.entry(member.key()).or_default().push(address.clone());
+            }
+        }
+        found
     }
 
     /// The domain for sign-in names without one: the first domain of the first organisation.

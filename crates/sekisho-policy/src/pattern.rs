@@ -52,6 +52,14 @@ impl AddressPattern {
         }
     }
 
+    /// The domain that it is about.
+    pub fn domain(&self) -> &Domain {
+        match self {
+            Self::Address(address) => address.domain(),
+            Self::Domain(domain) | Self::Within(domain) => domain,
+        }
+    }
+
     pub(crate) fn fits(&self, address: &Address) -> bool {
         match self {
             Self::Address(one) => one.domain() == address.domain() && one.key() == address.key(),

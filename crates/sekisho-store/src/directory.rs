@@ -1,6 +1,8 @@
 //! Rows of the directory: organisations, domains, people, addresses, groups, credentials.
 //! What they mean is the business of `sekisho-directory`.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -63,6 +65,8 @@ pub struct AccountRow {
     pub quota_bytes: Option<u64>,
     /// May sign in and send. A disabled account still receives.
     pub enabled: bool,
+    /// `department`, `title`, …: what the organisation notes of them, for rules.
+    pub attributes: BTreeMap<String, String>,
 }
 
 /// A new account; the standard folders come with it.

@@ -51,6 +51,7 @@ mod prune;
 mod queue;
 mod reader;
 mod rows;
+mod rules;
 mod schema;
 mod settings;
 mod store;
@@ -95,6 +96,7 @@ pub use queue::{
     QueueReport, QueueRow, QueueScope,
 };
 pub use reader::{Counts, Reader};
+pub use rules::{JudgedRow, RuleUseRow, RulesMatched};
 pub use settings::{NewWebSession, PutSetting, SettingRow, WebSessionRow};
 pub use store::{Compacted, Options, Store};
 pub use trace::{Delivered, MailStory, Step, StepArg, TraceQuery, Traced};

@@ -10,6 +10,7 @@ use crate::failure::OpenError;
 const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_first.sql"),
     include_str!("../migrations/0002_audit_anchor.sql"),
+    include_str!("../migrations/0003_rules.sql"),
 ];
 
 /// Statements kept prepared on the writer: all of them.

@@ -4,6 +4,7 @@ mod bounce;
 mod hold;
 mod letter;
 mod report;
+mod rule;
 
 pub use bounce::{About, bounce, delivered, delivery_report};
 pub use hold::{
@@ -11,3 +12,4 @@ pub use hold::{
 };
 pub use letter::Letter;
 pub use report::report_mail;
+pub use rule::rule_matched;

@@ -6,8 +6,8 @@ use sekisho_command::Desk;
 use sekisho_command::notice::{self, Asking, Waiting};
 use sekisho_command::waiting::Reasons;
 use sekisho_directory::{Account, Snapshot};
-use sekisho_policy::{ActionKind, Verdict};
-use sekisho_store::{Fate, NewHold, NewMail};
+use sekisho_policy::{ActionKind, Notify, NotifyWhom, Verdict};
+use sekisho_store::{AccountId, Fate, NewHold, NewMail};
 
 /// The letters that a new mail calls for, to be taken with it.
 ///
@@ -27,6 +27,40 @@ pub fn notices(desk: &Desk, mail: &NewMail) -> Vec<NewMail> {
         letters.push(of_delay(desk, mail, sender, until));
     }
     letters.extend(notice::delivered(desk, mail));
+    letters
+}
+
+/// The letters that rules ask for. They go to our own people only.
+#[must_use]
+pub fn of_rules(
+    desk: &Desk,
+    mail: &NewMail,
+    sender: Option<AccountId>,
+    wanted: &[Notify],
+) -> Vec<NewMail> {
+    let snapshot = desk.directory.snapshot();
+    let mut letters = Vec::new();
+    for notify in wanted {
+        let ids = match &notify.whom {
+            NotifyWhom::Sender => sender.into_iter().collect(),
+            NotifyWhom::Person { address } => {
+                let account = snapshot.account_of(address);
+                account.map(|account| account.id).into_iter().collect()
+            }
+            NotifyWhom::Administrators => snapshot.administrators(mail.tenant),
+        };
+        for account in ids.into_iter().filter_map(|id| snapshot.account(id)) {
+            if account.tenant == mail.tenant {
+                letters.push(notice::rule_matched(
+                    desk,
+                    account,
+                    mail,
+                    &notify.words,
+                    mail.now,
+                ));
+            }
+        }
+    }
     letters
 }
 

@@ -91,19 +91,19 @@ impl Collector<'_> {
                 tenant, targets, ..
             } if *self.tenant.get_or_insert(tenant) == tenant => {
                 for target in targets {
-                    self.target(recipient, &address, target);
+                    self.target(Some(recipient), &address, target);
                 }
             }
             // Another organisation on this server is outside: its own checkpoint sees the mail as any other.
             Resolution::Ours { .. } | Resolution::Foreign => {
-                self.queue(recipient, &address, address.clone())
+                self.queue(Some(recipient), &address, address.clone())
             }
             Resolution::Unknown { .. } => return None,
         }
         Some(())
     }
 
-    fn target(&mut self, recipient: &Recipient, given: &Address, target: Target) {
+    fn target(&mut self, recipient: Option<&Recipient>, given: &Address, target: Target) {
         match target {
             Target::Outside(address) => self.queue(recipient, given, address),
             Target::Mailbox { account, address } => {
@@ -118,7 +118,7 @@ impl Collector<'_> {
         }
     }
 
-    fn queue(&mut self, recipient: &Recipient, given: &Address, address: Address) {
+    fn queue(&mut self, recipient: Option<&Recipient>, given: &Address, address: Address) {
         if self.outside.insert(address.key()) {
             let destination = address.domain().as_str().to_owned();
             let lifetime_s = QUEUE_LIFETIME_S;
@@ -134,18 +134,50 @@ impl Collector<'_> {
         }
     }
 
-    fn push(&mut self, recipient: &Recipient, given: &Address, address: Address, onward: Onward) {
+    fn push(
+        &mut self,
+        recipient: Option<&Recipient>,
+        given: &Address,
+        address: Address,
+        onward: Onward,
+    ) {
         self.recipients.push(Addressee {
             given: (*given != address).then(|| given.to_string()),
             original: recipient
-                .original
-                .as_ref()
+                .and_then(|recipient| recipient.original.as_ref())
                 .map(|o| format!("{};{}", o.address_type, o.address)),
-            notify: notify(recipient),
+            notify: recipient.map(notify).unwrap_or_default(),
             address,
             onward,
         });
     }
+}
+
+/// Where an address that a rule names leads; nowhere when it is ours and does not exist.
+pub(super) fn resolved(address: &Address, tenant: Tenant, snapshot: &Snapshot) -> Vec<Addressee> {
+    let mut collector = Collector {
+        tenant: Some(tenant),
+        accounts: HashSet::new(),
+        outside: HashSet::new(),
+        recipients: Vec::new(),
+        snapshot,
+    };
+    match snapshot.resolve(address) {
+        Resolution::Ours {
+            tenant: theirs,
+            targets,
+            ..
+        } if theirs == tenant => {
+            for target in targets {
+                collector.target(None, address, target);
+            }
+        }
+        Resolution::Ours { .. } | Resolution::Foreign => {
+            collector.queue(None, address, address.clone());
+        }
+        Resolution::Unknown { .. } => {}
+    }
+    collector.recipients
 }
 
 fn notify(recipient: &Recipient) -> Notify {

@@ -12,7 +12,7 @@ use sekisho_directory::Snapshot;
 use sekisho_dlp::Detectors;
 use sekisho_facts::{Look, look_and};
 use sekisho_mime::Message;
-use sekisho_policy::{Edit, Facts, Policy, Verdict, judge};
+use sekisho_policy::{Facts, Policy, Verdict, judge};
 use sekisho_store::limits::JSON_BYTES_MAX;
 use sekisho_store::{MessageView, Step, Store, Summary};
 use tokio::sync::Semaphore;
@@ -20,7 +20,7 @@ use tokio::time::Instant;
 
 use super::known::Known;
 use super::protected::Protected;
-use super::{Doors, Mail};
+use super::{Doors, Mail, history};
 use crate::dns::{Resolver, resolve_all};
 use crate::limits::{DNS_FACTS_TIMEOUT, DNS_ROUNDS_MAX, INLINE_JUDGE_BYTES};
 
@@ -47,7 +47,7 @@ pub(super) struct Checked {
 }
 
 /// What lists show.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct ListColumns {
     pub(crate) summary: Summary,
     pub(crate) view: MessageView,
@@ -78,10 +78,19 @@ impl Checker {
         raw: Bytes,
         snapshot: &Arc<Snapshot>,
         policy: Arc<Policy>,
+        store: &Store,
     ) -> Checked {
         let knowledge = self.protected.of(snapshot, mail.addressed.tenant);
-        let known =
-            Known::of(mail, snapshot, &self.hostname, &self.detectors, knowledge).at(&self.doors);
+        let known = Known::of(
+            mail,
+            snapshot,
+            &self.hostname,
+            &self.detectors,
+            knowledge,
+            &policy,
+        );
+        let mut known = known.at(&self.doors);
+        history::add(&mut known, mail, &policy, store).await;
         let Some((look, columns)) = self.look(raw, known).await else {
             return failed();
         };
@@ -182,15 +191,14 @@ impl Checked {
         self.verdict.as_ref().map(json).unwrap_or_default()
     }
 
-    /// Changes that are the same for all recipients.
-    pub(super) fn edits(&self) -> &[Edit] {
-        self.verdict
-            .as_ref()
-            .map_or(&[], |verdict| &verdict.disposition.edits)
+    /// Names of the rules that matched, those that only watch too.
+    pub(super) fn rules_matched(&self) -> Vec<String> {
+        let matched = self.verdict.iter().flat_map(|verdict| &verdict.matched);
+        matched.map(|matched| matched.rule.clone()).collect()
     }
 
-    pub(super) fn steps(&self, now: Timestamp) -> Vec<Step> {
-        match &self.verdict {
+    pub(super) fn steps(verdict: Option<&Verdict>, now: Timestamp) -> Vec<Step> {
+        match verdict {
             None => vec![Step::new(now, "step-checker-failed")],
             Some(verdict) => {
                 let disposition = &verdict.disposition;
@@ -204,7 +212,7 @@ impl Checked {
 }
 
 /// Facts too many to keep (ten thousand parts) are left out; the verdict on them stands.
-fn json(value: &impl serde::Serialize) -> String {
+pub(super) fn json(value: &impl serde::Serialize) -> String {
     let text = serde_json::to_string(value).unwrap_or_default();
     if text.len() <= JSON_BYTES_MAX {
         text

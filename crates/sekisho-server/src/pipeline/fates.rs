@@ -1,47 +1,89 @@
-//! From a verdict to the one fate of each recipient.
+//! From a disposition to the one fate of each recipient.
 
 use sekisho_command::waiting::Reasons;
 use sekisho_directory::Snapshot;
 use sekisho_policy::{ActionKind, Approver, Disposition, Hold, Person, Verdict};
-use sekisho_store::{AccountId, AtDeadline, Fate, Folder, NewHold, NewRecipient, Onward};
+use sekisho_store::{AccountId, AtDeadline, Fate, Folder, MailId, NewHold, NewRecipient, Onward};
 
 use super::addressed::Addressee;
+use super::copies::{Addressed, Copy};
 use super::{HoldTokens, Mail};
 
-/// All recipients with their fates, and the hold if one of them is held.
+/// All recipients of one copy with their fates, and the hold if one of them is held.
 pub(super) struct Fates {
     pub(super) recipients: Vec<NewRecipient>,
     pub(super) hold: Option<NewHold>,
 }
 
-/// Without a verdict (the checker failed) nobody gets the mail unseen: it waits in quarantine.
-pub(super) fn of(
-    mail: &Mail,
-    verdict: Option<&Verdict>,
-    snapshot: &Snapshot,
-    tokens: &HoldTokens,
-) -> Fates {
-    let mut hold = None;
-    let mut recipients = Vec::with_capacity(mail.addressed.recipients.len());
-    for (index, to) in mail.addressed.recipients.iter().enumerate() {
-        let fate = match verdict.map(|verdict| verdict.for_recipient(index)) {
-            None => Fate::Quarantine(to.onward.clone()),
-            Some(disposition) => {
-                if hold.is_none() {
-                    hold = new_hold(mail, verdict, disposition, snapshot, tokens);
+/// What the fates of a copy depend on.
+pub(super) struct Deciding<'a> {
+    pub(super) mail: &'a Mail,
+    /// The copy's own id.
+    pub(super) id: MailId,
+    pub(super) verdict: Option<&'a Verdict>,
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) tokens: &'a HoldTokens,
+}
+
+impl Deciding<'_> {
+    /// Without a verdict (the checker failed) nobody gets the mail unseen: it waits in quarantine. So it does where it
+    /// could not be changed as a rule wants (`cannot_edit`).
+    pub(super) fn fates(&self, copy: &Copy<'_>, cannot_edit: bool) -> Fates {
+        let mut hold = None;
+        let mut recipients = Vec::with_capacity(copy.recipients.len());
+        for (addressed, disposition) in &copy.recipients {
+            let to = addressed.addressee();
+            let fate = match (addressed, disposition) {
+                (Addressed::Removed(_), _) => Fate::Discard,
+                (_, None) => Fate::Quarantine(to.onward.clone()),
+                (_, Some(disposition)) if cannot_edit && may_go_on(disposition.action) => {
+                    Fate::Quarantine(to.onward.clone())
                 }
-                fate(to, disposition, hold.is_some())
-            }
-        };
-        recipients.push(NewRecipient {
-            address: to.address.to_string(),
-            given: to.given.clone(),
-            original: to.original.clone(),
-            notify: to.notify,
-            fate,
-        });
+                (_, Some(disposition)) => {
+                    if hold.is_none() {
+                        hold = self.hold(disposition);
+                    }
+                    fate(to, disposition, hold.is_some())
+                }
+            };
+            recipients.push(NewRecipient {
+                address: to.address.to_string(),
+                given: to.given.clone(),
+                original: to.original.clone(),
+                notify: to.notify,
+                fate,
+            });
+        }
+        Fates { recipients, hold }
     }
-    Fates { recipients, hold }
+
+    fn hold(&self, disposition: &Disposition) -> Option<NewHold> {
+        let hold = disposition
+            .hold
+            .as_ref()
+            .filter(|_| disposition.action == ActionKind::Hold)?;
+        let sender = self.mail.signed_in.as_ref().map(|who| who.account);
+        let (approver, deputy) = approvers(self.mail, hold, sender, self.snapshot)?;
+        Some(NewHold {
+            approver,
+            deputy,
+            deputy_from: hold.deputy_at.filter(|_| deputy.is_some()),
+            remind_at: Some(hold.remind_at),
+            deadline: hold.deadline,
+            at_deadline: AtDeadline::Return,
+            token_hash: HoldTokens::hash(&self.tokens.token(self.id)),
+            reason_json: serde_json::to_string(&reasons(self.verdict, disposition))
+                .unwrap_or_default(),
+        })
+    }
+}
+
+/// Whether the mail would reach somebody, now or after a decision.
+fn may_go_on(action: ActionKind) -> bool {
+    matches!(
+        action,
+        ActionKind::Deliver | ActionKind::Junk | ActionKind::Delay | ActionKind::Hold
+    )
 }
 
 fn fate(to: &Addressee, disposition: &Disposition, can_hold: bool) -> Fate {
@@ -73,31 +115,6 @@ fn junk(onward: Onward) -> Onward {
         },
         queue @ Onward::Queue(_) => queue,
     }
-}
-
-fn new_hold(
-    mail: &Mail,
-    verdict: Option<&Verdict>,
-    disposition: &Disposition,
-    snapshot: &Snapshot,
-    tokens: &HoldTokens,
-) -> Option<NewHold> {
-    let hold = disposition
-        .hold
-        .as_ref()
-        .filter(|_| disposition.action == ActionKind::Hold)?;
-    let sender = mail.signed_in.as_ref().map(|who| who.account);
-    let (approver, deputy) = approvers(mail, hold, sender, snapshot)?;
-    Some(NewHold {
-        approver,
-        deputy,
-        deputy_from: hold.deputy_at.filter(|_| deputy.is_some()),
-        remind_at: Some(hold.remind_at),
-        deadline: hold.deadline,
-        at_deadline: AtDeadline::Return,
-        token_hash: HoldTokens::hash(&tokens.token(mail.id)),
-        reason_json: serde_json::to_string(&reasons(verdict, disposition)).unwrap_or_default(),
-    })
 }
 
 /// What the approver reads; the findings' values are masked as the facts have them.

@@ -4,21 +4,24 @@ use jiff::tz::TimeZone;
 use sekisho_mime::compose;
 use sekisho_policy::Edit;
 use sekisho_store::limits::HEAD_BYTES_MAX;
-use sekisho_store::{Fate, Onward};
+use sekisho_store::{Fate, MailId, Onward};
 
 use super::Mail;
 use super::check::Checked;
-use super::fates::Fates;
+use super::copies::Copy;
+use super::fates::{Deciding, Fates};
 
 /// Puts everything above what the rewriting has put there: Return-Path, Received, Authentication-Results, and what
 /// rules add. The last to be written stands first, as the trace is read from the top (RFC 5321 §4.4).
 pub(super) fn finish(
     head: &mut Vec<u8>,
-    mail: &Mail,
+    deciding: &Deciding<'_>,
+    copy: &Copy<'_>,
     checked: &Checked,
     fates: &Fates,
     hostname: &str,
 ) {
+    let mail = deciding.mail;
     let mut top = String::with_capacity(1024);
     if fates
         .recipients
@@ -28,12 +31,12 @@ pub(super) fn finish(
         // RFC 5321 §4.4: by the server that makes the final delivery, and by no other.
         top.push_str(&format!("Return-Path: {}\r\n", mail.envelope.reverse_path));
     }
-    top.push_str(&received(mail, hostname));
+    top.push_str(&received(mail, deciding.id, hostname));
     let results = checked.authentication_results.as_ref();
     if let Some(results) = results.filter(|text| text.len() < HEAD_BYTES_MAX / 2) {
         top.push_str(&format!("Authentication-Results: {results}\r\n"));
     }
-    for edit in checked.edits() {
+    for edit in &copy.edits {
         if let Edit::AddHeader { name, value } = edit {
             top.push_str(&compose::field(name, value));
         }
@@ -53,7 +56,7 @@ fn ends_here(fate: &Fate) -> bool {
 }
 
 /// RFC 5321 §4.4, with RFC 3848's protocol words. HELO has been checked by the session to be printable.
-fn received(mail: &Mail, hostname: &str) -> String {
+fn received(mail: &Mail, id: MailId, hostname: &str) -> String {
     let envelope = &mail.envelope;
     let ip = match envelope.peer_ip {
         std::net::IpAddr::V4(ip) => format!("[{ip}]"),
@@ -73,7 +76,7 @@ fn received(mail: &Mail, hostname: &str) -> String {
         "Received: from {} ({ip})\r\n\tby {hostname} with {}{tls}\r\n\tid {}{recipient};\r\n\t{}\r\n",
         envelope.helo,
         envelope.with_protocol,
-        mail.id,
+        id,
         compose::date(mail.now, offset),
     )
 }

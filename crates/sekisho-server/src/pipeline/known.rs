@@ -10,7 +10,7 @@ use sekisho_directory::{Account, Snapshot};
 use sekisho_dlp::Detectors;
 use sekisho_facts::{AtDoor, Context};
 use sekisho_phish::Knowledge;
-use sekisho_policy::{Direction, Envelope, Person};
+use sekisho_policy::{ContactFacts, Direction, Envelope, Person, PersonFacts, Policy};
 use sekisho_store::{AccountId, Onward, Tenant};
 
 use super::doors::OpenDoor;
@@ -34,6 +34,12 @@ pub(super) struct Known {
     owners: Vec<Option<i64>>,
     door: Arc<OpenDoor>,
     zones_off: Vec<String>,
+    policy: Arc<Policy>,
+    people: Vec<PersonFacts>,
+    /// What history knows of those outside.
+    pub(super) contacts: Vec<ContactFacts>,
+    /// Whether it answers a mail that was found to be forged.
+    pub(super) answers_suspect: Option<bool>,
 }
 
 impl Known {
@@ -43,6 +49,7 @@ impl Known {
         hostname: &str,
         detectors: &Arc<Detectors>,
         knowledge: Arc<Knowledge>,
+        policy: &Arc<Policy>,
     ) -> Self {
         let direction = match mail.addressed.direction {
             sekisho_store::Direction::Inbound => Direction::Inbound,
@@ -87,6 +94,10 @@ impl Known {
                 .collect(),
             door: Arc::default(),
             zones_off: Vec::new(),
+            policy: Arc::clone(policy),
+            people: people(mail, account, snapshot),
+            contacts: Vec::new(),
+            answers_suspect: None,
         }
     }
 
@@ -123,8 +134,20 @@ impl Known {
                 trusted_hops: &self.door.settings.trusted_hops,
                 names: true,
             }),
+            vocabulary: Some(self.policy.vocabulary()),
+            people: &self.people,
+            contacts: &self.contacts,
+            answers_suspect: self.answers_suspect,
             ..Context::new(&self.detectors)
         }
+    }
+
+    pub(super) fn direction(&self) -> Direction {
+        self.direction
+    }
+
+    pub(super) fn internal_domains(&self) -> &[Domain] {
+        &self.internal_domains
     }
 
     /// DNS has answered.
@@ -149,6 +172,43 @@ fn envelope(mail: &Mail) -> Envelope {
         tls: envelope.tls.as_ref().map(|tls| tls.version.clone()),
         trusted_network: mail.trusted,
     }
+}
+
+/// Sender and recipients as the directory has them: those inside, and members of groups who are outside.
+fn people(mail: &Mail, sender: Option<&Account>, snapshot: &Snapshot) -> Vec<PersonFacts> {
+    let mut found: Vec<PersonFacts> = Vec::new();
+    let recipients = mail.addressed.recipients.iter().map(|to| &to.address);
+    let outside = mail.envelope.reverse_path.address();
+    let sender = sender.map(|account| &account.address).or(outside);
+    for address in sender.into_iter().chain(recipients) {
+        let groups = snapshot.groups_of(address);
+        let account = snapshot
+            .account_of(address)
+            .filter(|account| account.tenant == mail.addressed.tenant);
+        if account.is_none() && groups.is_empty() {
+            continue;
+        }
+        if found.iter().any(|person| person.address == *address) {
+            continue;
+        }
+        let manager = account.and_then(|account| account.manager);
+        let manager = manager.and_then(|id| snapshot.account(id));
+        found.push(PersonFacts {
+            address: address.clone(),
+            aliases: account
+                .map(|account| snapshot.addresses(account.id))
+                .unwrap_or_default()
+                .into_iter()
+                .filter(|alias| alias != address)
+                .collect(),
+            groups: groups.to_vec(),
+            attributes: account
+                .map(|account| account.attributes.clone())
+                .unwrap_or_default(),
+            manager: manager.map(|manager| manager.address.clone()),
+        });
+    }
+    found
 }
 
 /// What a stranger writes into MAIL FROM makes nobody one of ours.

@@ -7,9 +7,12 @@ mod addressed;
 mod author;
 mod check;
 mod completed;
+mod copies;
 mod doors;
+mod edited;
 mod fates;
 mod head;
+mod history;
 mod hold_token;
 mod known;
 mod policies;
@@ -22,15 +25,16 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use sekisho_address::ForwardPath;
 use sekisho_command::Desk;
-use sekisho_directory::{Directory, SignedIn};
+use sekisho_directory::{Directory, SignedIn, Snapshot};
 use sekisho_dlp::Detectors;
 use sekisho_mime::Message;
-use sekisho_policy::{ActionKind, Verdict};
+use sekisho_policy::{ActionKind, Policy, Verdict};
 use sekisho_smtp::server::{MessageRefusal, Proof};
 use sekisho_smtp::{BodyKind, Envelope, Reply, Ret};
-use sekisho_store::limits::RECIPIENTS_MAX;
+use sekisho_store::limits::{NOTICES_MAX, RECIPIENTS_MAX};
 use sekisho_store::{
-    Body, Content, Durable, MailId, NewMail, RefusedMail, Step, Store, StoreFailure, Tenant,
+    Body, Content, Durable, MailId, NewMail, RefusedMail, RulesMatched, Step, Store, StoreFailure,
+    Tenant,
 };
 use tracing::Instrument;
 
@@ -40,6 +44,8 @@ pub use policies::Policies;
 
 use addressed::Addressed;
 use check::{Checked, Checker, ListColumns};
+use copies::Copy;
+use fates::{Deciding, Fates};
 
 use crate::dns::Resolver;
 use crate::hold::told;
@@ -199,6 +205,12 @@ impl Pipeline {
         .await
     }
 
+    /// The rules that the organisation's next mail is judged by.
+    #[must_use]
+    pub fn policy(&self, tenant: Tenant) -> Arc<Policy> {
+        self.policies.of(tenant)
+    }
+
     /// What lists show of a message that did not come through here (APPEND).
     pub(crate) async fn columns(&self, raw: Bytes) -> ListColumns {
         self.checker.columns(raw).await
@@ -233,28 +245,151 @@ impl Pipeline {
         let policy = self.policies.of(mail.addressed.tenant);
         let mut checked = self
             .checker
-            .check(mail, raw.clone(), &snapshot, policy)
+            .check(mail, raw.clone(), &snapshot, policy, &self.store)
             .await;
         if let Some(refusal) = checked.verdict.as_ref().and_then(refusal) {
+            self.count(mail, checked.rules_matched());
             self.record_refused(mail, checked, &refusal).await;
             return Err(refusal);
         }
-        let fates = fates::of(mail, checked.verdict.as_ref(), &snapshot, &self.hold_tokens);
-        head::finish(&mut head, mail, &checked, &fates, &self.hostname);
-        completed::complete(&mut checked.columns, &head, rewrite::header_section(&raw));
-        drop(raw);
-        let content = Content { head, body };
-        let mut new = new_mail(mail, content, checked, fates);
-        if let Some(desk) = &self.desk {
-            new.notices = told::notices(desk, &new);
-        }
+        let new = self
+            .whole(mail, &mut checked, &raw, body, &head, &snapshot)
+            .await?;
+        let matched = checked.rules_matched();
         match self.store.accept(new).await {
-            Ok(durable) => Ok(Stored {
-                id: durable.mail().to_string(),
-                durable,
-            }),
+            Ok(durable) => {
+                self.count(mail, matched);
+                Ok(Stored {
+                    id: durable.mail().to_string(),
+                    durable,
+                })
+            }
             Err(failure) => Err(failed(&failure)),
         }
+    }
+
+    /// The mail with its copies and letters, for one transaction.
+    async fn whole(
+        &self,
+        mail: &Mail,
+        checked: &mut Checked,
+        raw: &Bytes,
+        body: Body,
+        head: &[u8],
+        snapshot: &Snapshot,
+    ) -> Result<NewMail, MessageRefusal> {
+        let verdict = checked.verdict.take();
+        let copies = copies::of(mail, verdict.as_ref(), snapshot);
+        let mut body = Some(body);
+        let (mut first, mut others): (Option<NewMail>, Vec<NewMail>) = (None, Vec::new());
+        let mut letters = Vec::new();
+        for copy in &copies {
+            let id = match &first {
+                None => mail.id,
+                Some(_) => self.store.new_mail_id(mail.now),
+            };
+            let deciding = Deciding {
+                mail,
+                id,
+                verdict: verdict.as_ref(),
+                snapshot,
+                tokens: &self.hold_tokens,
+            };
+            let new = self
+                .copy(&deciding, copy, checked, raw, &mut body, head)
+                .await?;
+            // A letter about each of two hundred mails would be no help.
+            let is_told = first.is_none() || copy.alone_to.is_none();
+            if let Some(desk) = self.desk.as_ref().filter(|_| is_told) {
+                letters.extend(told::notices(desk, &new));
+            }
+            if first.is_none() {
+                first = Some(new);
+            } else {
+                others.push(new);
+            }
+        }
+        // Facts without a recipient: there is nothing to store, and the client is told so.
+        let mut first = first.ok_or(MessageRefusal::TryLater)?;
+        if let (Some(desk), Some(verdict)) = (&self.desk, &verdict) {
+            let sender = mail.signed_in.as_ref().map(|who| who.account);
+            letters.extend(told::of_rules(desk, &first, sender, &verdict.notify));
+        }
+        first.notices = others;
+        first.notices.append(&mut letters);
+        first.notices.truncate(NOTICES_MAX);
+        checked.verdict = verdict;
+        Ok(first)
+    }
+
+    async fn copy(
+        &self,
+        deciding: &Deciding<'_>,
+        copy: &Copy<'_>,
+        checked: &Checked,
+        raw: &Bytes,
+        body: &mut Option<Body>,
+        head: &[u8],
+    ) -> Result<NewMail, MessageRefusal> {
+        let (mail, now) = (deciding.mail, deciding.mail.now);
+        let mut steps = Vec::new();
+        let is_first = deciding.id == mail.id;
+        if !is_first {
+            steps.push(Step::new(now, "step-copy").arg("mail", mail.id.to_string()));
+        }
+        let found = edited::patch(raw, copy);
+        let cannot_edit = found.is_err();
+        let patch = found.unwrap_or_else(|why| {
+            tracing::warn!(%why, "a mail could not be changed as a rule wants; it waits in quarantine");
+            steps.push(Step::new(now, "step-cannot-edit").arg("why", why.to_string()));
+            None
+        });
+        if !cannot_edit && !copy.is_unchanged() {
+            steps.push(Step::new(now, "step-edited").arg("edits", edited::names(copy)));
+        }
+        steps.extend(copy.steps.iter().cloned());
+        let refused = |error: std::io::Error| store_refusal(&error);
+        let (body, mut columns) = match (patch, body.take()) {
+            (None, Some(body)) => (body, checked.columns.clone()),
+            (patch, kept) => {
+                *body = kept;
+                let patch = patch.unwrap_or_default();
+                let new = edited::body(raw, &patch, &self.store).map_err(refused)?;
+                let columns = self.checker.columns(bytes_of(&new).map_err(refused)?).await;
+                (new, columns)
+            }
+        };
+        let fates = deciding.fates(copy, cannot_edit);
+        let mut head = head.to_vec();
+        head::finish(&mut head, deciding, copy, checked, &fates, &self.hostname);
+        let bytes = bytes_of(&body).map_err(refused)?;
+        completed::complete(&mut columns, &head, rewrite::header_section(&bytes));
+        drop(bytes);
+        let content = Content { head, body };
+        let mut new = new_mail(deciding, content, checked, columns, fates);
+        new.steps.append(&mut steps);
+        if !is_first {
+            // Counted once when rules are tried out.
+            new.facts_json.clear();
+        }
+        Ok(new)
+    }
+
+    /// Counts the use of rules, behind the answer to the client: a count is not worth a wait.
+    fn count(&self, mail: &Mail, rules: Vec<String>) {
+        if rules.is_empty() {
+            return;
+        }
+        let counted = self.store.count_rules(RulesMatched {
+            tenant: mail.addressed.tenant,
+            rules,
+            now: mail.now,
+        });
+        tokio::spawn(async move {
+            if let Err(error) = counted.await {
+                tracing::warn!(%error, "the use of rules could not be counted");
+            }
+        });
     }
 
     async fn record_refused(&self, mail: &Mail, checked: Checked, refusal: &MessageRefusal) {
@@ -327,12 +462,19 @@ fn refusal(verdict: &Verdict) -> Option<MessageRefusal> {
     })
 }
 
-fn new_mail(mail: &Mail, content: Content, checked: Checked, fates: fates::Fates) -> NewMail {
+fn new_mail(
+    deciding: &Deciding<'_>,
+    content: Content,
+    checked: &Checked,
+    columns: ListColumns,
+    fates: Fates,
+) -> NewMail {
+    let mail = deciding.mail;
     let envelope = &mail.envelope;
     let mut steps = vec![received_step(mail)];
-    steps.extend(checked.steps(mail.now));
+    steps.extend(Checked::steps(deciding.verdict, mail.now));
     NewMail {
-        id: mail.id,
+        id: deciding.id,
         tenant: mail.addressed.tenant,
         now: mail.now,
         direction: mail.addressed.direction,
@@ -354,9 +496,9 @@ fn new_mail(mail: &Mail, content: Content, checked: Checked, fates: fates::Fates
             .map(|tls| format!("{} {}", tls.version, tls.cipher)),
         with_protocol: envelope.with_protocol.to_owned(),
         facts_json: checked.facts_json(),
-        verdict_json: checked.verdict_json(),
-        summary: checked.columns.summary,
-        view: checked.columns.view,
+        verdict_json: deciding.verdict.map(check::json).unwrap_or_default(),
+        summary: columns.summary,
+        view: columns.view,
         hold: fates.hold,
         recipients: fates.recipients,
         steps,

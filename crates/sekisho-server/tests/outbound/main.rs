@@ -5,6 +5,7 @@ mod holds;
 mod hosts;
 mod life;
 mod reports;
+mod rules;
 mod sessions;
 mod signatures;
 mod sink;

@@ -201,7 +201,7 @@ fn set_account(tx: &Tx<'_>, row: &AccountRow) -> Result<(), StoreFailure> {
         check_account(tx, row.tenant, related)?;
     }
     let sql = "UPDATE account SET name = ?3, language = ?4, roles = ?5, manager = ?6, deputy = ?7,
-        quota_bytes = ?8, enabled = ?9 WHERE id = ?1 AND tenant = ?2";
+        quota_bytes = ?8, enabled = ?9, attributes = ?10 WHERE id = ?1 AND tenant = ?2";
     let quota = row.quota_bytes.map(super::blobs::signed).transpose()?;
     let AccountRow {
         id,
@@ -212,12 +212,14 @@ fn set_account(tx: &Tx<'_>, row: &AccountRow) -> Result<(), StoreFailure> {
         manager,
         deputy,
         enabled,
+        attributes,
         ..
     } = row;
+    let attributes = json(&serde_json::json!(attributes));
     let rows = tx.run(
         sql,
         params![
-            id, tenant, name, language, roles, manager, deputy, quota, enabled
+            id, tenant, name, language, roles, manager, deputy, quota, enabled, attributes
         ],
     )?;
     exactly_one(rows, "account")

@@ -20,6 +20,7 @@ mod quarantine;
 mod queue;
 mod refused;
 mod report;
+mod rules;
 mod settings;
 mod steps;
 mod web_sessions;

@@ -67,8 +67,8 @@ fn domains(db: &Connection) -> Result<Vec<DomainRow>, StoreFailure> {
 }
 
 fn accounts(db: &Connection) -> Result<Vec<AccountRow>, StoreFailure> {
-    let sql = "SELECT id, tenant, kind, address, name, language, roles, manager, deputy, quota_bytes, enabled
-        FROM account ORDER BY id";
+    let sql = "SELECT id, tenant, kind, address, name, language, roles, manager, deputy, quota_bytes, enabled,
+            attributes FROM account ORDER BY id";
     all(db, sql, (), |row| {
         Ok(AccountRow {
             id: row.get(0)?,
@@ -82,6 +82,8 @@ fn accounts(db: &Connection) -> Result<Vec<AccountRow>, StoreFailure> {
             deputy: row.get(8)?,
             quota_bytes: row.get::<_, Option<i64>>(9)?.map(i64::unsigned_abs),
             enabled: row.get(10)?,
+            // Written by us; what cannot be read is none.
+            attributes: serde_json::from_str(&row.get::<_, String>(11)?).unwrap_or_default(),
         })
     })
 }

@@ -9,6 +9,7 @@ mod mailboxes;
 mod numbers;
 mod pool;
 mod queue;
+mod rules;
 mod settings;
 mod trace;
 mod waiting;

@@ -9,6 +9,7 @@ command-bad-next-hop = The next server “{ $value }” cannot be used. Write a 
 command-password-needs-tls = A password is not sent to “{ $value }” in the clear. Set TLS to required or implicit.
 command-bad-domain = “{ $value }” is no domain name. Write it as in example.jp.
 command-bad-address = “{ $value }” is no mail address. Write it as in sato@example.jp.
+command-bad-attribute = The attribute “{ $value }” cannot be used; write it as department=Sales: a name in lower case and a value of at most 200 bytes, at most 40 a person.
 command-bad-role = There is no role “{ $value }”. Choose from staff, manager, admin, auditor.
 command-bad-language = There is no language “{ $value }”. Choose ja or en.
 command-bad-quota = The quota “{ $value }” cannot be read. Write 2GB, 50GB, 100GB, a size such as 500MB, or unlimited.

@@ -57,3 +57,10 @@ notice-deputy-text =
     Look at it on the page below, then approve it or send it back. The reasons are:
 notice-reasons-unknown = The reasons cannot be read. Look at the mail on the approval page.
 notice-more-recipients = { " " }and { $count } more
+notice-rule-subject = [Rule] { $subject }
+notice-rule-text =
+    { $words }
+
+    From: { $sender }
+    To: { $recipients }
+    Subject: { $subject }

@@ -43,6 +43,13 @@ config-trusts-all-write = name only your own networks, or write `trusted_network
 # Steps of a mail's way.
 step-received = Received from { $helo } ({ $ip }) by { $protocol }
 step-submitted = Submitted by { $user } from { $ip } by { $protocol }
+step-copy = Split off from mail { $mail } as a copy of its own
+step-split = Split into { $count } mails, as recipients get different content
+step-recipient-removed = The recipient { $recipient } was removed by a rule
+step-recipient-added = The recipient { $recipient } was added by a rule
+step-recipient-not-added = The recipient { $recipient } that a rule adds does not exist, and was not added
+step-edited = Changed by rules: { $edits }
+step-cannot-edit = It could not be changed as the rules want, so it waits in quarantine: { $why }
 step-judged = Judged: { $action } (rule: { $rule })
 step-refused = Refused at the end of the mail
 step-refused-at-rcpt = Mail to { $recipient } from { $ip } was refused

@@ -9,6 +9,7 @@ command-bad-next-hop = 中継先「{ $value }」が使えません。ホスト�
 command-password-needs-tls = 中継先「{ $value }」へパスワードを平文で送ることはできません。TLS を required か implicit にしてください。
 command-bad-domain = 「{ $value }」はドメイン名ではありません。example.jp のように書いてください。
 command-bad-address = 「{ $value }」はメールアドレスではありません。sato@example.jp のように書いてください。
+command-bad-attribute = 属性「{ $value }」が使えません。department=営業部 のように、英小文字の名前と 200 バイト以内の値を書いてください（1 人 40 個まで）。
 command-bad-role = 役割「{ $value }」はありません。staff、manager、admin、auditor から選んでください。
 command-bad-language = 言語「{ $value }」はありません。ja か en を選んでください。
 command-bad-quota = 容量「{ $value }」が読めません。2GB、50GB、100GB、500MB のように書くか、unlimited としてください。

@@ -57,3 +57,10 @@ notice-deputy-text =
     下のページで内容を確かめ、承認または差戻しをしてください。理由は次のとおりです。
 notice-reasons-unknown = 理由を読み出せません。承認のページで内容を確かめてください。
 notice-more-recipients = 、ほか { $count } 件
+notice-rule-subject = 【規則のお知らせ】{ $subject }
+notice-rule-text =
+    { $words }
+
+    差出人: { $sender }
+    宛先: { $recipients }
+    件名: { $subject }

@@ -43,6 +43,13 @@ config-trusts-all-write = 自組織のネットワークだけを書くか、`tr
 # メールの足取り。
 step-received = { $helo } ({ $ip }) から { $protocol } で受信しました
 step-submitted = { $user } が { $ip } から { $protocol } で送信しました
+step-copy = メール { $mail } から、内容を変えた写しとして分けました
+step-split = 宛先により内容が違うため、{ $count } 通に分けました
+step-recipient-removed = 規則により宛先 { $recipient } を外しました
+step-recipient-added = 規則により宛先 { $recipient } を加えました
+step-recipient-not-added = 規則が加える宛先 { $recipient } は存在しないため、加えていません
+step-edited = 規則により内容を変えました: { $edits }
+step-cannot-edit = 規則どおりに内容を変えられないため、送らずに隔離しました: { $why }
 step-judged = 判定: { $action } (規則: { $rule })
 step-refused = メールの終わりで受信を拒否しました
 step-refused-at-rcpt = { $ip } から { $recipient } 宛の受信を拒否しました

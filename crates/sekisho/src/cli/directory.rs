@@ -119,6 +119,9 @@ pub(crate) struct UserSet {
     /// Whether they may sign in and send.
     #[arg(long)]
     enabled: Option<bool>,
+    /// What rules may ask of them, as `department=営業部`; `department=` takes it away. Several times.
+    #[arg(long = "attribute")]
+    attributes: Vec<String>,
 }
 
 pub(crate) fn user(common: &Common, command: UserCommand) -> Result<(), Failure> {
@@ -143,6 +146,7 @@ pub(crate) fn user(common: &Common, command: UserCommand) -> Result<(), Failure>
             deputy: set.deputy,
             quota: set.quota,
             enabled: set.enabled,
+            attributes: set.attributes,
         }),
         UserCommand::Password { address } => Command::UserPassword {
             address,

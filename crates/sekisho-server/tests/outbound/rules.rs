@@ -1,0 +1,345 @@
+//! Rules on a whole server: a mail is submitted, and what the next server and the mailboxes here get is compared
+//! byte for byte, but for the Received line on top.
+//!
+//! `cases/rules/NAME.json`: `policy`, `to`, `mail`, and `sink` (who got what outside), `inboxes` (who got what
+//! here; of our own letters the subjects), `reply` where the mail is refused. `UPDATE_EXPECT=1` writes the outcome.
+//! Each is tried again with its rules excepted: then the mail goes to everybody as it came.
+//!
+//! `cases/rules/conditions.jsonl`: whether a condition holds for `cases/rules/mail.eml`, as a condition and as an
+//! exception.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use sekisho_command::{Caller, Command, Desk, NextHop, Request, RouteTls};
+use sekisho_policy::Policy;
+use sekisho_testkit::Imap;
+use serde_json::{Value, json};
+
+use crate::sink::{Script, Sink};
+use crate::support::{Smtp, World};
+
+struct Office {
+    world: World,
+    sink: Sink,
+    desk: Desk,
+    /// Signed in once: that costs as much as a hundred mails.
+    smtp: Smtp,
+    imap: BTreeMap<&'static str, Imap>,
+    /// Mails at the sink and in each inbox that earlier cases left.
+    seen: usize,
+    read: BTreeMap<&'static str, usize>,
+}
+
+const USERS: [&str; 4] = ["admin", "manager", "user1", "user2"];
+
+fn cases() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/rules")
+}
+
+impl Office {
+    fn new() -> Self {
+        let world = World::new();
+        let sink = world.runtime.block_on(Sink::open(Script::default()));
+        let desk = Desk {
+            store: world.store.clone(),
+            directory: world.directory.clone(),
+            pages: Arc::from("https://mail.hanko.example.jp"),
+            hostname: Arc::from("mail.hanko.example.jp"),
+        };
+        let office = Self {
+            smtp: world.submission("user1"),
+            imap: USERS
+                .into_iter()
+                .map(|user| (user, world.imap(user)))
+                .collect(),
+            world,
+            sink,
+            desk,
+            seen: 0,
+            read: USERS.into_iter().map(|user| (user, 0)).collect(),
+        };
+        office.run(Command::RouteSet {
+            destination: "*".to_owned(),
+            next_hop: NextHop {
+                host: "127.0.0.1".to_owned(),
+                port: office.sink.address.port(),
+                tls: RouteTls::Never,
+                user: None,
+                password: None,
+            },
+        });
+        office.run(Command::GroupSet {
+            address: "sales@hanko.example.jp".to_owned(),
+            name: "Sales".to_owned(),
+            members: vec!["user1@hanko.example.jp".to_owned()],
+        });
+        office.run(Command::AliasAdd {
+            alias: "taro@hanko.example.jp".to_owned(),
+            address: "user1@hanko.example.jp".to_owned(),
+        });
+        for (user, department) in [("user1", "営業部"), ("user2", "経理部")] {
+            let change = json!({
+                "command": "user-set", "address": format!("{user}@hanko.example.jp"), "roles": [],
+                "attributes": [format!("department={department}"), "office=東京"],
+            });
+            office.run(serde_json::from_value(change).unwrap());
+        }
+        office
+    }
+
+    fn run(&self, command: Command) -> Value {
+        let caller = Caller::Console {
+            user: "test".to_owned(),
+        };
+        let request = Request {
+            organisation: None,
+            command,
+        };
+        let answer = self.desk.run(&caller, request);
+        self.world.runtime.block_on(answer).unwrap()
+    }
+
+    /// Puts rules into force.
+    fn rule_by(&self, text: &str) {
+        let want = Policy::parse(text).unwrap_or_else(|error| panic!("{text}\n{error}"));
+        self.run(Command::PolicySet {
+            text: text.to_owned(),
+        });
+        let running = self.world.running.as_ref().unwrap();
+        let until = Instant::now() + Duration::from_secs(30);
+        while *running.pipeline().policy(self.world.tenant) != want {
+            assert!(
+                Instant::now() < until,
+                "the policy does not come into force"
+            );
+            std::thread::yield_now();
+        }
+    }
+
+    fn send(&mut self, to: &[&str], mail: &str) -> String {
+        self.smtp.mail("user1@hanko.example.jp", to, mail)
+    }
+
+    /// Waits until nothing is on its way.
+    fn settle(&self) {
+        let until = Instant::now() + Duration::from_secs(30);
+        let reader = self.world.store.reader().unwrap();
+        while !reader.queue(self.world.tenant, 10).unwrap().is_empty() {
+            assert!(Instant::now() < until, "the queue does not empty");
+            std::thread::yield_now();
+        }
+    }
+
+    /// What came out since it was asked last: outside, and here.
+    fn outcome(&mut self) -> (Value, Value) {
+        (self.sent(), self.delivered())
+    }
+
+    fn sent(&mut self) -> Value {
+        self.settle();
+        let mut sent: Vec<(Vec<String>, String)> = self
+            .sink
+            .mails()
+            .into_iter()
+            .skip(self.seen)
+            .map(|mail| {
+                let mut to: Vec<String> = mail.to.iter().map(|line| bare(line)).collect();
+                to.sort();
+                (to, without_received(&mail.content))
+            })
+            .collect();
+        self.seen += sent.len();
+        sent.sort();
+        let sent = sent.into_iter();
+        sent.map(|(to, content)| json!({ "to": to, "content": lines(&content) }))
+            .collect()
+    }
+
+    fn delivered(&mut self) -> Value {
+        let mut inboxes = BTreeMap::new();
+        for user in USERS {
+            let all = self.imap.get_mut(user).unwrap().mails("INBOX");
+            let known = self.read.insert(user, all.len()).unwrap_or_default();
+            let new: Vec<Value> = all
+                .into_iter()
+                .skip(known)
+                .map(|mail| {
+                    let content = String::from_utf8_lossy(&mail.content).into_owned();
+                    if content.contains("Auto-Submitted: auto-generated") {
+                        let message = sekisho_mime::Message::parse(&mail.content);
+                        json!({ "letter": message.subject() })
+                    } else {
+                        json!(lines(&without_received(&content)))
+                    }
+                })
+                .collect();
+            if !new.is_empty() {
+                inboxes.insert(user, new);
+            }
+        }
+        json!(inboxes)
+    }
+}
+
+fn bare(line: &str) -> String {
+    let inner = line
+        .split_once('<')
+        .and_then(|(_, rest)| rest.split_once('>'));
+    inner.map_or(line, |(inner, _)| inner).to_owned()
+}
+
+/// The content without what is written on top at arrival: Return-Path and one Received.
+fn without_received(content: &str) -> String {
+    let mut rest = content;
+    for name in ["Return-Path:", "Received:"] {
+        if rest.starts_with(name) {
+            let end = rest
+                .match_indices("\r\n")
+                .find(|(at, _)| !rest[at + 2..].starts_with([' ', '\t']))
+                .map_or(rest.len(), |(at, _)| at + 2);
+            rest = &rest[end..];
+        }
+    }
+    rest.to_owned()
+}
+
+/// Readable in the case files; a line that does not end in CRLF would show.
+fn lines(content: &str) -> Vec<&str> {
+    content
+        .strip_suffix("\r\n")
+        .unwrap_or(content)
+        .split("\r\n")
+        .collect()
+}
+
+fn texts(value: &Value) -> Vec<String> {
+    let list = value.as_array().unwrap().iter();
+    list.map(|text| text.as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn actions() {
+    let mut office = Office::new();
+    let mut count = 0;
+    for entry in fs::read_dir(cases()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|end| end != "json") {
+            continue;
+        }
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let mut case: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        let policy = texts(&case["policy"]).join("\n");
+        let mail = texts(&case["mail"]).join("\r\n") + "\r\n";
+        let to = texts(&case["to"]);
+        let to: Vec<&str> = to.iter().map(String::as_str).collect();
+
+        office.rule_by(&policy);
+        let reply = office.send(&to, &mail);
+        let want = case["reply"].as_str().unwrap_or("250 ");
+        assert!(reply.starts_with(want), "{name}: {reply}");
+        let (sink, inboxes) = office.outcome();
+        if std::env::var_os("UPDATE_EXPECT").is_some() {
+            case["sink"] = sink.clone();
+            case["inboxes"] = inboxes.clone();
+            fs::write(&path, serde_json::to_string_pretty(&case).unwrap() + "\n").unwrap();
+        }
+        assert_eq!(pretty(&sink), pretty(&case["sink"]), "{name}: outside");
+        assert_eq!(pretty(&inboxes), pretty(&case["inboxes"]), "{name}: here");
+
+        // Excepted, the rule does nothing.
+        let excepted = policy.replace("\nthen = ", "\nunless = { always = true }\nthen = ");
+        office.rule_by(&excepted);
+        assert!(
+            office.send(&to, &mail).starts_with("250 "),
+            "{name}: excepted"
+        );
+        let (sink, inboxes) = office.outcome();
+        let mut got: Vec<String> = Vec::new();
+        for mail_got in sink.as_array().unwrap() {
+            assert_eq!(
+                mail_got["content"],
+                json!(lines(&mail)),
+                "{name}: excepted, and changed"
+            );
+            got.extend(texts(&mail_got["to"]));
+        }
+        for (user, mails) in inboxes.as_object().unwrap() {
+            assert_eq!(
+                *mails,
+                json!([lines(&mail)]),
+                "{name}: excepted, and changed"
+            );
+            got.push(format!("{user}@hanko.example.jp"));
+        }
+        got.sort();
+        let mut wanted: Vec<String> = to.iter().map(|to| (*to).to_owned()).collect();
+        wanted.sort();
+        assert_eq!(got, wanted, "{name}: excepted");
+        count += 1;
+    }
+    assert!(count >= 20, "{count} cases found");
+}
+
+fn pretty(value: &Value) -> String {
+    serde_json::to_string_pretty(value).unwrap()
+}
+
+#[test]
+fn conditions() {
+    let mut office = Office::new();
+    let mail = fs::read_to_string(cases().join("mail.eml")).unwrap();
+    let to = [
+        "tanaka@soto.example.net",
+        "ichiro@gmail.com",
+        "user2@hanko.example.jp",
+    ];
+    let (mut count, mut failures) = (0, Vec::new());
+    for line in fs::read_to_string(cases().join("conditions.jsonl"))
+        .unwrap()
+        .lines()
+    {
+        let case: Value = serde_json::from_str(line).unwrap_or_else(|e| panic!("{line}: {e}"));
+        let (when, holds) = (
+            case["when"].as_str().unwrap(),
+            case["holds"].as_bool().unwrap(),
+        );
+        let lists = case["lists"].as_str().unwrap_or_default();
+        for exception in [false, true] {
+            let asked = if exception {
+                format!("when = {{ always = true }}\nunless = {when}")
+            } else {
+                format!("when = {when}")
+            };
+            office.rule_by(&format!(
+                "{lists}\n[[rule]]\nname = \"asked\"\n{asked}\nthen = {{ edits = [{{ add_header = \"X-Hit\", value = \"yes\" }}] }}\n"
+            ));
+            assert!(office.send(&to, &mail).starts_with("250 "), "{line}");
+            let sink = office.sent();
+            let hit = pretty(&sink).contains("X-Hit: yes");
+            if hit != (holds != exception) {
+                failures.push(format!("exception: {exception}, hit: {hit}, {line}"));
+            }
+            count += 1;
+        }
+    }
+    assert!(count >= 100, "{count} cases found");
+    assert!(
+        failures.is_empty(),
+        "{} of {count}:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
+    let uses = office
+        .world
+        .store
+        .reader()
+        .unwrap()
+        .rule_uses(office.world.tenant)
+        .unwrap();
+    let asked = uses.iter().find(|row| row.rule == "asked").unwrap();
+    assert!(asked.hits > 0, "the use of rules is counted");
+}
