@@ -47,6 +47,7 @@
 //! ```
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+mod check;
 mod condition;
 mod disposition;
 mod error;
@@ -65,6 +66,7 @@ mod text;
 mod verdict;
 mod vocabulary;
 
+pub use check::{Remark, check};
 pub use condition::Condition;
 pub use disposition::{
     ActionKind, Approver, BannerPlace, Delay, Disposition, Edit, Hold, ReplyText, StrippedPart,

@@ -21,6 +21,15 @@ impl IdPattern {
             .then(|| Self(text.to_owned()))
     }
 
+    /// Whether every id that fits the other fits this.
+    pub(crate) fn covers(&self, other: &Self) -> bool {
+        match (self.0.strip_suffix('*'), other.0.strip_suffix('*')) {
+            (Some(stem), Some(other)) => other.starts_with(stem),
+            (None, Some(_)) => false,
+            (_, None) => self.fits(&other.0),
+        }
+    }
+
     pub(crate) fn fits(&self, id: &str) -> bool {
         match self.0.strip_suffix('*') {
             Some(stem) => id.starts_with(stem),
@@ -49,6 +58,16 @@ impl AddressPattern {
         match text.strip_prefix('@') {
             Some(domain) => Domain::parse(domain).ok().map(Self::Domain),
             None => Address::parse(text).ok().map(Self::Address),
+        }
+    }
+
+    /// Whether every address that fits the other fits this.
+    pub(crate) fn covers(&self, other: &Self) -> bool {
+        match (self, other) {
+            (_, Self::Address(address)) => self.fits(address),
+            (Self::Domain(a), Self::Domain(b)) => a == b,
+            (Self::Within(a), Self::Domain(b) | Self::Within(b)) => b.is_within(a),
+            (Self::Domain(_), Self::Within(_)) | (Self::Address(_), _) => false,
         }
     }
 

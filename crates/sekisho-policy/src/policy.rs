@@ -204,14 +204,16 @@ impl Policy {
 
     /// Whether any rule asks whether somebody only looks like somebody else.
     pub fn asks_lookalike(&self) -> bool {
-        self.rules.iter().any(|rule| rule.asks(&|predicate| {
-            use crate::Predicate as P;
-            match predicate {
-                P::Recipients(are) => are.lookalike.is_some(),
-                P::Sender(is) => is.lookalike.is_some(),
-                _ => false,
-            }
-        }))
+        self.rules.iter().any(|rule| {
+            rule.asks(&|predicate| {
+                use crate::Predicate as P;
+                match predicate {
+                    P::Recipients(are) => are.lookalike.is_some(),
+                    P::Sender(is) => is.lookalike.is_some(),
+                    _ => false,
+                }
+            })
+        })
     }
 
     pub(crate) fn is_listed(&self, list: &str, address: &Address) -> bool {

@@ -418,3 +418,12 @@ policy-id-spam-dnsbl = 公開拒否リスト
 policy-rule-listed-refuse = 拒否リスト: 受信拒否
 policy-rule-listed-quarantine = 拒否リスト: 隔離
 policy-rule-listed-junk = 拒否リスト: 迷惑メール
+policy-check-over = 「{ $rule }」の期限（{ $ends }）は過ぎています。消すか、期限を延ばしてください
+policy-check-never = 「{ $rule }」の条件は互いに矛盾し、どのメールにも当てはまりません。条件か例外を直してください
+policy-check-shadowed = 「{ $rule }」は、先の規則「{ $other }」(stop = true) がすべて受け持つため、一度も使われません。順序を変えるか、stop を外してください
+policy-check-overruled = 「{ $rule }」の処置は効きません。当てはまるメールはすべて、より重い処置の「{ $other }」にも当てはまります。{ $other } に例外を書くか、この規則を消してください
+policy-check-fights = 「{ $rule }」と「{ $other }」は同じメールに違う処置を求めています。重いほうの「{ $wins }」が効きます。どちらかを消してください
+policy-check-twice = 「{ $rule }」は「{ $other }」と同じです。どちらかを消してください
+policy-check-no-such-group = 「{ $rule }」が挙げるグループ { $name } はありません
+policy-check-no-such-person = 「{ $rule }」が挙げる { $name } は登録されていません。承認や知らせは管理者に回ります
+policy-check-never-hit = 「{ $rule }」は、まだ一度も使われていません
