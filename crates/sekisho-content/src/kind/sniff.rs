@@ -16,8 +16,7 @@ pub(super) fn kind(bytes: &[u8], extension: &str) -> &'static str {
     }
     let text = readable(head);
     let start = text.trim_start_matches(['\u{FEFF}', ' ', '\t', '\r', '\n']);
-    let lower = start.to_ascii_lowercase();
-    by_start(start, &lower, extension)
+    by_start(start, extension)
         .or_else(|| by_extension(extension))
         .unwrap_or("txt")
 }
@@ -26,7 +25,7 @@ pub(super) fn kind(bytes: &[u8], extension: &str) -> &'static str {
 /// are.
 fn readable(head: &[u8]) -> Cow<'_, str> {
     if head.is_ascii() && memchr::memchr(0, head).is_none() {
-        return String::from_utf8_lossy(head);
+        return Cow::Borrowed(str::from_utf8(head).unwrap_or_default());
     }
     let narrow: Vec<u8> = head.iter().copied().filter(|byte| *byte != 0).collect();
     let body = narrow
@@ -40,7 +39,10 @@ fn readable(head: &[u8]) -> Cow<'_, str> {
 /// places of one parity.
 fn looks_like_text(head: &[u8]) -> bool {
     let control = |byte: &u8| matches!(byte, 0..=8 | 0x0E..=0x1A | 0x1C..=0x1F);
-    let controls = head.iter().filter(|byte| control(byte)).count();
+    // Counted in blocks that a byte can count, many at a time.
+    let blocks = head.chunks(usize::from(u8::MAX));
+    let in_block = |block: &[u8]| block.iter().map(|byte| u8::from(control(byte))).sum::<u8>();
+    let controls: usize = blocks.map(|block| usize::from(in_block(block))).sum();
     let nuls = memchr::memchr_iter(0, head).count();
     if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {
         return true;
@@ -50,8 +52,8 @@ fn looks_like_text(head: &[u8]) -> bool {
     utf16 || controls * 50 <= head.len()
 }
 
-fn by_start(start: &str, lower: &str, extension: &str) -> Option<&'static str> {
-    let begins = |mark: &str| lower.starts_with(mark);
+fn by_start(start: &str, extension: &str) -> Option<&'static str> {
+    let begins = |mark: &str| begins_with(start, mark);
     if let Some(rest) = start.strip_prefix("#!") {
         let line = rest.lines().next().unwrap_or_default();
         return Some(if line.contains("sh") { "sh" } else { "script" });
@@ -89,10 +91,10 @@ fn by_start(start: &str, lower: &str, extension: &str) -> Option<&'static str> {
     if begins("-----begin pgp") {
         return Some("pgp");
     }
-    if is_markup(lower) {
-        return Some(markup(lower, extension));
+    if is_markup(start) {
+        return Some(markup(&start.to_ascii_lowercase(), extension));
     }
-    if start.starts_with("From ") && lower.contains("\nfrom:") {
+    if start.starts_with("From ") && start.to_ascii_lowercase().contains("\nfrom:") {
         return Some("mbox");
     }
     let mail = is_mail(start);
@@ -104,7 +106,13 @@ fn by_start(start: &str, lower: &str, extension: &str) -> Option<&'static str> {
     }
 }
 
-fn is_markup(lower: &str) -> bool {
+/// Whether a text begins with a mark, in letters of either case.
+fn begins_with(text: &str, mark: &str) -> bool {
+    let start = text.as_bytes().get(..mark.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(mark.as_bytes()))
+}
+
+fn is_markup(start: &str) -> bool {
     let marks = [
         "<!doctype html",
         "<html",
@@ -129,7 +137,7 @@ fn is_markup(lower: &str) -> bool {
         "<style",
         "<iframe",
     ];
-    marks.iter().any(|mark| lower.starts_with(mark))
+    start.starts_with('<') && marks.iter().any(|mark| begins_with(start, mark))
 }
 
 fn markup(lower: &str, extension: &str) -> &'static str {
