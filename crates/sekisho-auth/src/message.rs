@@ -1,6 +1,6 @@
 //! The raw mail as signatures see it: header fields as bytes, in order, and the body.
 
-use std::collections::HashMap;
+use std::cmp::Ordering;
 
 /// One header field, without its last line end.
 #[derive(Debug, Clone, Copy)]
@@ -17,7 +17,8 @@ pub(crate) struct Field<'a> {
 #[derive(Debug)]
 pub(crate) struct RawMail<'a> {
     fields: Vec<Field<'a>>,
-    by_name: HashMap<Vec<u8>, Vec<usize>>,
+    /// Positions of those with a name, by name and then from the top.
+    by_name: Vec<usize>,
     /// All before the empty line.
     pub(crate) header: &'a [u8],
     /// All after it.
@@ -29,16 +30,11 @@ impl<'a> RawMail<'a> {
     /// signature can name. A bare LF ends a line too, as everything we deliver has been read so.
     pub(crate) fn new(raw: &'a [u8]) -> Self {
         let (header, body) = split(raw);
-        let mut fields = Vec::new();
-        let mut by_name: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
-        for whole in (FieldLines { rest: header }) {
-            let field = cut(whole);
-            if !field.name.is_empty() {
-                let key = field.name.to_ascii_lowercase();
-                by_name.entry(key).or_default().push(fields.len());
-            }
-            fields.push(field);
-        }
+        let fields: Vec<_> = FieldLines { rest: header }.map(cut).collect();
+        let name = |at: &usize| fields.get(*at).map_or(&[][..], |field| field.name);
+        let mut by_name: Vec<_> = (0..fields.len()).collect();
+        by_name.retain(|at| !name(at).is_empty());
+        by_name.sort_by(|a, b| compare(name(a), name(b)));
         Self {
             fields,
             by_name,
@@ -56,13 +52,26 @@ impl<'a> RawMail<'a> {
 
     /// The same, as positions for [`RawMail::field`].
     pub(crate) fn positions(&self, name: &str) -> &[usize] {
-        self.by_name.get(name.as_bytes()).map_or(&[], Vec::as_slice)
+        let to = |at: &usize| {
+            let field = self.fields.get(*at).map_or(&[][..], |field| field.name);
+            compare(field, name.as_bytes())
+        };
+        let start = self.by_name.partition_point(|at| to(at).is_lt());
+        let rest = self.by_name.get(start..).unwrap_or_default();
+        let count = rest.partition_point(|at| to(at).is_eq());
+        rest.get(..count).unwrap_or_default()
     }
 
     /// The field at a position.
     pub(crate) fn field(&self, at: usize) -> Option<Field<'a>> {
         self.fields.get(at).copied()
     }
+}
+
+/// Names in order, whatever the case of their letters.
+fn compare(a: &[u8], b: &[u8]) -> Ordering {
+    let lower = u8::to_ascii_lowercase;
+    a.iter().map(lower).cmp(b.iter().map(lower))
 }
 
 /// Header and body; the empty line between belongs to neither.
