@@ -1,55 +1,45 @@
 //! Several questions at once.
 
+use std::future::poll_fn;
 use std::sync::Arc;
+use std::task::Poll;
 
 use sekisho_auth::{Query, Reply};
-use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
 use super::Resolver;
 
-/// Asks all `queries` at the same time; what has no answer at `deadline` has failed.
+/// Asks all `queries` at the same time; what has no answer at `deadline` has failed. All in the task that asks:
+/// waiting needs no task of its own.
 pub async fn resolve_all(
     resolver: &Arc<dyn Resolver>,
     queries: Vec<Query>,
     deadline: Instant,
 ) -> Vec<(Query, Reply)> {
-    if let [_] = queries.as_slice() {
-        return one_after_another(resolver, queries, deadline).await;
-    }
-    let mut tasks = JoinSet::new();
-    for query in &queries {
-        let (resolver, query) = (Arc::clone(resolver), query.clone());
-        tasks.spawn(async move {
-            let reply = timeout_at(deadline, resolver.lookup(&query))
-                .await
-                .unwrap_or(Reply::Failed);
-            (query, reply)
-        });
-    }
-    let mut replies = Vec::with_capacity(queries.len());
-    while let Some(done) = tasks.join_next().await {
-        replies.extend(done.ok());
-    }
-    for query in queries {
-        if !replies.iter().any(|(known, _)| *known == query) {
-            replies.push((query, Reply::Failed));
+    let mut replies: Vec<Option<Reply>> = queries.iter().map(|_| None).collect();
+    let mut asked: Vec<_> = queries.iter().map(|query| resolver.lookup(query)).collect();
+    let all = poll_fn(|context| {
+        let mut waits = false;
+        for (reply, asked) in replies.iter_mut().zip(&mut asked) {
+            if reply.is_some() {
+                continue;
+            }
+            match asked.as_mut().poll(context) {
+                Poll::Ready(answer) => *reply = Some(answer),
+                Poll::Pending => waits = true,
+            }
         }
-    }
-    replies
-}
-
-async fn one_after_another(
-    resolver: &Arc<dyn Resolver>,
-    queries: Vec<Query>,
-    deadline: Instant,
-) -> Vec<(Query, Reply)> {
-    let mut replies = Vec::with_capacity(queries.len());
-    for query in queries {
-        let reply = timeout_at(deadline, resolver.lookup(&query))
-            .await
-            .unwrap_or(Reply::Failed);
-        replies.push((query, reply));
-    }
-    replies
+        if waits {
+            Poll::Pending
+        } else {
+            Poll::Ready(())
+        }
+    });
+    // What is late is told by what is missing.
+    timeout_at(deadline, all).await.ok();
+    drop(asked);
+    let replies = replies
+        .into_iter()
+        .map(|reply| reply.unwrap_or(Reply::Failed));
+    queries.into_iter().zip(replies).collect()
 }
