@@ -8,12 +8,15 @@ pub struct AuthenticationFacts {
     /// RFC 7208, of the reverse-path, or of HELO for `<>`.
     pub spf: Outcome,
     /// RFC 6376, one entry a signature.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub dkim: Vec<DkimFacts>,
     /// RFC 7489.
     pub dmarc: Outcome,
     /// What the From domain publishes (`p=` or `sp=`); none without a record.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub dmarc_policy: Option<DmarcPolicy>,
     /// What is to be done after `pct=` and trusted ARC chains; none: as published.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub dmarc_disposition: Option<DmarcPolicy>,
     /// RFC 8617.
     pub arc: Outcome,

@@ -42,8 +42,10 @@ pub struct Envelope {
     /// `<>` or `<a@example.jp>`.
     pub reverse_path: ReversePath,
     /// The account that signed in (AUTH).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub signed_in: Option<String>,
     /// TLS version of the connection (`TLSv1.3`); none without TLS.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tls: Option<String>,
     /// From a network that may send for us without signing in.
     pub trusted_network: bool,
@@ -75,10 +77,13 @@ pub struct Sender {
     /// Whether they are one of ours.
     pub side: Side,
     /// Name in the directory, else the display name of From.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
     /// Who approves for them.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub manager: Option<Person>,
     /// Who approves while the manager is away.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub deputy: Option<Person>,
 }
 

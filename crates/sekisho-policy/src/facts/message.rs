@@ -135,6 +135,7 @@ pub enum Importance {
 #[serde(default)]
 pub struct HeaderMailbox {
     /// Display name, decoded.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// As it stands.
     pub address: String,

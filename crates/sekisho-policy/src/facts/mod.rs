@@ -46,12 +46,15 @@ pub struct Facts {
     pub parts: Vec<PartFacts>,
     /// What inspectors found in it (`dlp.*`, `mime.*`, …). Findings that follow from the other
     /// facts (`auth.*`, `attach.*`, `recipient.*`) are added when judging: leave them out here.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
     /// Whether two readers could read the mail in two ways, and the readings hold other content.
     pub ambiguous: bool,
     /// What could not be read. Never counts as clean.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub uninspectable: Vec<Uninspectable>,
     /// Words of the mail that may be passwords of its attachments.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub password_candidates: Vec<String>,
     /// The spam filter's answer, when there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
