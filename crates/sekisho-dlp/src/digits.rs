@@ -54,8 +54,8 @@ pub(crate) struct Runs<'t> {
 
 impl<'t> Runs<'t> {
     pub(crate) fn of(text: &'t str) -> Self {
-        let mut runs = Vec::new();
         let mut at = next_digit(text, 0);
+        let mut runs = Vec::with_capacity(if at < text.len() { 64 } else { 0 });
         let mut gap = Gap::Apart;
         while at < text.len() {
             let run = run_at(text, at, gap);
