@@ -105,6 +105,14 @@ pub enum Command {
         text: String,
     },
     DoorShow,
+    DmarcSet {
+        text: String,
+    },
+    DmarcSettings,
+    DmarcShow {
+        domain: Option<String>,
+        since: Option<Timestamp>,
+    },
     PolicySet {
         text: String,
     },
@@ -237,6 +245,9 @@ impl Desk {
             C::ListExport => self.export_list(tenant).await,
             C::DoorSet { text } => self.set_door(tenant, caller, &text).await,
             C::DoorShow => self.show_door(tenant).await,
+            C::DmarcSet { text } => self.set_dmarc(tenant, caller, &text).await,
+            C::DmarcSettings => self.show_dmarc_settings(tenant).await,
+            C::DmarcShow { domain, since } => self.show_dmarc(tenant, domain, since).await,
             C::PolicySet { text } => self.set_policy(tenant, caller, &text).await,
             C::PolicyShow => self.show_policy(tenant).await,
             C::QueueList => self.list_queue(tenant).await,

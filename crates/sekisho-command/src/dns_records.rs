@@ -7,7 +7,8 @@ use sekisho_words::{Words, say};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{CommandFailure, Desk};
+use crate::dmarc::consent_name;
+use crate::{CommandFailure, Desk, DmarcSettings, dmarc_of};
 
 /// Name space of DKIM keys among the settings: `dkim/DOMAIN/SELECTOR`, PKCS#8 as PEM.
 pub const DKIM_SETTINGS: &str = "dkim/";
@@ -41,6 +42,7 @@ pub fn wanted_records(
     domain: &str,
     hostname: &str,
     keys: &[(String, String)],
+    dmarc: &DmarcSettings,
 ) -> Vec<WantedRecord> {
     let record =
         |name: String, kind: &str, value: String, key: &str, required: bool| WantedRecord {
@@ -70,13 +72,18 @@ pub fn wanted_records(
         let name = format!("{selector}._domainkey.{domain}");
         wanted.push(record(name, "TXT", text.clone(), "command-dns-dkim", true));
     }
+    let reports_to = dmarc.address_for(domain);
     wanted.push(record(
         format!("_dmarc.{domain}"),
         "TXT",
-        format!("v=DMARC1; p=quarantine; rua=mailto:postmaster@{domain}"),
+        format!("v=DMARC1; p=quarantine; rua=mailto:{reports_to}"),
         "command-dns-dmarc",
         true,
     ));
+    if let Some(name) = consent_name(domain, &reports_to) {
+        let (value, why) = ("v=DMARC1".to_owned(), "command-dns-dmarc-report");
+        wanted.push(record(name, "TXT", value, why, false));
+    }
     for (service, port) in SERVICES {
         wanted.push(record(
             format!("{service}.{domain}"),
@@ -146,9 +153,10 @@ impl Desk {
             .store
             .read(move |reader| {
                 let mut wanted = Vec::new();
+                let dmarc = dmarc_of(reader, tenant)?;
                 for domain in &domains {
                     let keys = dkim_records(reader, tenant, domain)?;
-                    wanted.extend(wanted_records(domain, &hostname, &keys));
+                    wanted.extend(wanted_records(domain, &hostname, &keys, &dmarc));
                 }
                 Ok(wanted)
             })

@@ -45,6 +45,7 @@ mod opened;
 mod outlook;
 mod password;
 mod pdf;
+pub mod plain;
 pub mod safe;
 mod script;
 mod shortcut;

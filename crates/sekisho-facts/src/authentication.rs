@@ -40,8 +40,13 @@ pub(crate) fn facts(auth: &Authentication) -> AuthenticationFacts {
         .from_domain
         .as_deref()
         .and_then(|domain| domain.parse::<Domain>().ok());
+    let (dkim_aligned, spf_aligned) = sekisho_auth::dmarc::aggregate::alignment(auth);
     AuthenticationFacts {
         spf: spf(auth.spf),
+        spf_domain: auth.spf_domain.clone(),
+        spf_aligned,
+        dkim_aligned,
+        dmarc_record_domain: auth.dmarc_record_domain.clone(),
         dkim: auth
             .dkim
             .iter()

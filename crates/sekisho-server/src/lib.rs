@@ -12,6 +12,7 @@
 
 mod clock;
 pub mod config;
+pub mod dmarc;
 pub mod dns;
 pub mod hold;
 mod imap;

@@ -156,3 +156,22 @@ pub const RATE_SOURCES_MAX: usize = 50_000;
 
 /// Seconds between two looks at which public lists are to be tested.
 pub const DNS_LISTS_PROBE_S: u64 = 60;
+
+/// How often it is looked whether DMARC reports are due.
+pub const DMARC_LOOK: Duration = Duration::from_secs(600);
+/// Days that are reported on late, after a time in which the server was off or DNS silent.
+pub const DMARC_DAYS_BACK: i64 = 2;
+/// Seconds after midnight before the first report goes: mail of the day may still be on its way to the store.
+pub const DMARC_REST_S: i64 = 900;
+/// Seconds over which organisations are spread after that: four hours.
+pub const DMARC_JITTER_S: i64 = 4 * 3_600;
+/// Mails taken from the store at once for a report, at some 5 KB each.
+pub const DMARC_MAILS_AT_ONCE: usize = 200;
+/// Kinds of mail that a day's reports tell apart, at some 500 bytes each.
+pub const DMARC_KINDS_MAX: usize = 100_000;
+/// A record, then who agrees: two rounds, and one to spare.
+pub const DMARC_DNS_ROUNDS_MAX: usize = 3;
+/// The gzip file of a report of ours: common servers take mails of 10 MB, and base64 adds a third.
+pub const DMARC_FILE_BYTES_MAX: usize = 7 << 20;
+/// Files of one mail, and of one zip, that are read as reports; honest mails have one.
+pub const DMARC_FILES_MAX: usize = 10;

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use sekisho_command::{DOOR_SETTING, Desk, POLICY_SETTING};
+use sekisho_command::{DMARC_SETTING, DOOR_SETTING, Desk, POLICY_SETTING};
 use sekisho_directory::Directory;
 use sekisho_dlp::{Detectors, KeywordError};
 use sekisho_store::{Actor, Change, PutSetting, Store, StoreFailure, Tenant};
@@ -24,7 +24,7 @@ use crate::pipeline::{Doors, HoldTokens, Pipeline, Policies};
 use crate::queue::{self, Queue};
 use crate::site::{Site, random};
 use crate::tls::TlsServer;
-use crate::{hold, imap, pop3, retention, smtp, tls};
+use crate::{dmarc, hold, imap, pop3, retention, smtp, tls};
 
 /// What the server is made of; whoever starts it keeps clones of what else needs them.
 pub struct Parts {
@@ -117,12 +117,14 @@ impl Server {
         let opened = open(config)?;
         let addresses = addresses(&opened);
         let probing = watch_lists(Arc::clone(&doors), store.clone(), Arc::clone(&resolver));
+        let reporting = dmarc::watch(desk.clone(), Arc::clone(&resolver), Clock::system());
         let queue = Queue::start(desk.clone(), resolver, leaving(config, &addresses))?;
         let keep = retention::watch(store.clone(), config.retention, Clock::system());
         let mut tasks = vec![
             tokio::spawn(hold::watch(desk, Clock::system())),
             tokio::spawn(keep),
             tokio::spawn(probing),
+            tokio::spawn(reporting),
         ];
         if let Some(tls) = &tls {
             tasks.push(tokio::spawn(tls::watch(Arc::clone(tls))));
@@ -299,6 +301,10 @@ async fn follow(
             }
             Ok(Change::Setting { tenant, key }) if key == DOOR_SETTING => {
                 site.doors.load(&site.store, tenant).await
+            }
+            Ok(Change::Setting { tenant, key }) if key == DMARC_SETTING => {
+                site.pipeline.dmarc.forget(tenant);
+                Ok(())
             }
             Ok(Change::Lists { tenant }) => site.doors.load(&site.store, tenant).await,
             Ok(change) => {

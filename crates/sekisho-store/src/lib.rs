@@ -38,6 +38,7 @@ mod code;
 mod commands;
 mod content;
 mod directory;
+mod dmarc;
 mod durable;
 mod failure;
 mod hold;
@@ -67,6 +68,10 @@ pub use directory::{
     AccountKind, AccountRow, AliasRow, CredentialRow, DelegationRow, DirectoryChange,
     DirectoryMade, DirectoryRows, DomainRow, GroupRow, NewAccount, OrganisationRow,
     SharedMemberRow,
+};
+pub use dmarc::{
+    DmarcQuery, DmarcReceived, DmarcRecordRow, DmarcReportRow, DmarcSeen, DmarcSent, DmarcTotal,
+    NewDmarcReport,
 };
 pub use durable::Durable;
 pub use failure::{OpenError, StoreFailure};

@@ -64,6 +64,12 @@ pub const PRUNE_MAILS_MAX: i64 = 200;
 /// Audit rows of one organisation that go in one batch of pruning.
 pub const PRUNE_AUDIT_ROWS_MAX: i64 = 1_000;
 
+/// DMARC reports that go in one transaction: a large one has 100,000 records, the usual one ten.
+pub const PRUNE_DMARC_REPORTS_MAX: i64 = 20;
+
+/// A text in a DMARC report of somebody else: four times the longest name of DNS.
+pub const DMARC_TEXT_BYTES_MAX: usize = 1_000;
+
 /// Rows of one list or search answer.
 pub const ROWS_MAX: usize = 10_000;
 

@@ -8,7 +8,7 @@ use getrandom::SysRng;
 use jiff::Timestamp;
 use sekisho_address::{Address, Domain};
 use sekisho_auth::{Algorithm, SigningKey};
-use sekisho_command::{DKIM_SETTINGS, WantedRecord, dkim_records, wanted_records};
+use sekisho_command::{DKIM_SETTINGS, WantedRecord, dkim_records, dmarc_of, wanted_records};
 use sekisho_directory::{NewPerson, Plan, Roles};
 use sekisho_sasl::Secret;
 use sekisho_server::config::Config;
@@ -107,7 +107,8 @@ async fn settle(
         .store
         .read(move |reader| {
             let keys = dkim_records(reader, tenant, &name)?;
-            Ok(wanted_records(&name, &hostname, &keys))
+            let dmarc = dmarc_of(reader, tenant)?;
+            Ok(wanted_records(&name, &hostname, &keys, &dmarc))
         })
         .await?;
     Ok(Made {

@@ -142,6 +142,18 @@ fn text(record: &Record) -> Option<String> {
     }
 }
 
+/// The one DMARC record at a domain in normal form, for whoever reports to its owner; `None` when
+/// there is none that can be used.
+///
+/// # Errors
+/// [`Wanted`] when the DNS answer is not there yet.
+pub fn published(domain: &str, answers: &Answers) -> Result<Option<Box<DmarcRecord>>, Wanted> {
+    Ok(match record_at(domain, answers)? {
+        Some(Discovery::Found { record, .. }) => Some(record),
+        _ => None,
+    })
+}
+
 /// What stands at one place; `None` when the search goes on (§6.6.3 step 3).
 fn record_at(place: &str, answers: &Answers) -> Result<Option<Discovery>, Wanted> {
     let records = match answers.ask(policy_query(place))? {

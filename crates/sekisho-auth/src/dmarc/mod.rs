@@ -7,6 +7,7 @@ mod from_field;
 mod record;
 
 pub(crate) use discovery::discover;
+pub use discovery::published;
 pub(crate) use evaluate::{Evidence, evaluate};
 pub(crate) use from_field::FromDomains;
 pub use record::{DmarcRecord, DmarcRecordError};

@@ -1,12 +1,14 @@
 //! Mails that tell people what happened to theirs, in their language.
 
 mod bounce;
+mod dmarc;
 mod hold;
 mod letter;
 mod report;
 mod rule;
 
 pub use bounce::{About, bounce, delivered, delivery_report};
+pub use dmarc::DmarcReport;
 pub use hold::{
     Asking, HoldEnd, Waiting, approval_request, ask_again, delay_told, hold_ended, hold_told,
 };

@@ -1,6 +1,7 @@
 //! A delivery status notification as a mail of ours.
 
 use bytes::Bytes;
+use sekisho_address::Address;
 use sekisho_directory::{Resolution, Target};
 use sekisho_smtp::dsn::{self, Report};
 use sekisho_store::{
@@ -50,13 +51,14 @@ pub fn report_mail(desk: &Desk, tenant: Tenant, id: MailId, report: &Report<'_>)
         facts_json: String::new(),
         verdict_json: String::new(),
         hold: None,
-        recipients: recipients(desk, report, &to),
+        recipients: recipients(desk, report.to),
         steps: vec![Step::new(report.now, "step-report")],
         notices: Vec::new(),
     }
 }
 
-fn recipients(desk: &Desk, report: &Report<'_>, to: &str) -> Vec<NewRecipient> {
+/// Where a report to this address goes: into mailboxes here, or out. Nothing comes back of it.
+pub(super) fn recipients(desk: &Desk, to: &Address) -> Vec<NewRecipient> {
     let recipient = |address: String, onward: Onward| NewRecipient {
         address,
         given: None,
@@ -68,7 +70,7 @@ fn recipients(desk: &Desk, report: &Report<'_>, to: &str) -> Vec<NewRecipient> {
         },
         fate: Fate::Onward(onward),
     };
-    match desk.directory.snapshot().resolve(report.to) {
+    match desk.directory.snapshot().resolve(to) {
         Resolution::Ours { targets, .. } => targets
             .into_iter()
             .map(|target| match target {
@@ -88,8 +90,8 @@ fn recipients(desk: &Desk, report: &Report<'_>, to: &str) -> Vec<NewRecipient> {
         // An address of ours that is gone: the queue finds that out and the trace says so.
         Resolution::Unknown { .. } | Resolution::Foreign => {
             vec![recipient(
-                to.to_owned(),
-                queued(report.to.domain().as_str()),
+                to.to_string(),
+                queued(to.domain().as_str()),
             )]
         }
     }

@@ -7,11 +7,23 @@ use serde::{Deserialize, Serialize};
 pub struct AuthenticationFacts {
     /// RFC 7208, of the reverse-path, or of HELO for `<>`.
     pub spf: Outcome,
+    /// What SPF was checked for: the domain of the reverse-path, or of HELO for `<>`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spf_domain: Option<String>,
+    /// Whether that domain passed and is aligned with From as the DMARC record asks.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub spf_aligned: bool,
     /// RFC 6376, one entry a signature.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub dkim: Vec<DkimFacts>,
+    /// Whether a signature that holds is aligned with From as the DMARC record asks.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub dkim_aligned: bool,
     /// RFC 7489.
     pub dmarc: Outcome,
+    /// Where the DMARC record stands: whom the aggregate report goes to. None without a record.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dmarc_record_domain: Option<String>,
     /// What the From domain publishes (`p=` or `sp=`); none without a record.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dmarc_policy: Option<DmarcPolicy>,

@@ -42,6 +42,15 @@ struct Collector<'a> {
 }
 
 impl Addressed {
+    /// The recipients as the sender wrote them.
+    pub(super) fn written(&self) -> Vec<Address> {
+        let written = self.recipients.iter().map(|to| match &to.given {
+            Some(given) => Address::parse(given).unwrap_or_else(|_| to.address.clone()),
+            None => to.address.clone(),
+        });
+        written.collect()
+    }
+
     /// `None` when a recipient that was there at RCPT is gone.
     pub(super) fn of(
         envelope: &Envelope,

@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use sekisho_address::ForwardPath;
+use sekisho_address::{Domain, ForwardPath};
 use sekisho_command::Desk;
 use sekisho_directory::{Directory, SignedIn, Snapshot};
 use sekisho_dlp::Detectors;
@@ -47,6 +47,7 @@ use check::{Checked, Checker, ListColumns};
 use copies::Copy;
 use fates::{Deciding, Fates};
 
+use crate::dmarc::{Delivery, Inbox};
 use crate::dns::Resolver;
 use crate::hold::told;
 
@@ -91,6 +92,7 @@ pub struct Pipeline {
     policies: Arc<Policies>,
     checker: Checker,
     hold_tokens: HoldTokens,
+    pub(crate) dmarc: Inbox,
     /// Who is told of mail that waits; none, nobody.
     desk: Option<Desk>,
 }
@@ -120,6 +122,7 @@ impl Pipeline {
         let checker = Checker::new(hostname.clone(), resolver, detectors, store.clone());
         Self {
             hostname,
+            dmarc: Inbox::new(store.clone()),
             store,
             directory,
             policies,
@@ -259,6 +262,7 @@ impl Pipeline {
         match self.store.accept(new).await {
             Ok(durable) => {
                 self.count(mail, matched);
+                self.take_reports(mail, &checked, raw, &snapshot).await;
                 Ok(Stored {
                     id: durable.mail().to_string(),
                     durable,
@@ -390,6 +394,34 @@ impl Pipeline {
                 tracing::warn!(%error, "the use of rules could not be counted");
             }
         });
+    }
+
+    /// Before the 250: after a crash the sender comes again, and a report counts once however often it comes.
+    async fn take_reports(&self, mail: &Mail, checked: &Checked, raw: Bytes, snapshot: &Snapshot) {
+        let action = checked.verdict.as_ref().map(|verdict| verdict.disposition.action);
+        if mail.addressed.direction != sekisho_store::Direction::Inbound
+            || matches!(action, None | Some(ActionKind::Quarantine | ActionKind::Discard))
+        {
+            return;
+        }
+        let auth = checked.facts.as_ref().map(|facts| &facts.authentication);
+        let domains = snapshot.domains(mail.addressed.tenant);
+        let delivery = Delivery {
+            tenant: mail.addressed.tenant,
+            mail: mail.id,
+            now: mail.now,
+            to: mail.addressed.written(),
+            sender: mail.envelope.reverse_path.address(),
+            proved: auth.is_some_and(|auth| auth.dmarc == sekisho_policy::Outcome::Pass),
+            own_domains: domains
+                .iter()
+                .filter_map(|row| Domain::from_dns(&row.name).ok())
+                .collect(),
+            raw,
+        };
+        if let Err(error) = self.dmarc.take(delivery).await {
+            tracing::error!(%error, "DMARC reports in a mail could not be stored; the mail is");
+        }
     }
 
     async fn record_refused(&self, mail: &Mail, checked: Checked, refusal: &MessageRefusal) {

@@ -8,6 +8,7 @@ mod compact;
 mod delay;
 mod deliver;
 mod directory;
+mod dmarc;
 mod expunge;
 mod flags;
 mod folders;

@@ -4,6 +4,7 @@ mod audit;
 mod check;
 mod content;
 mod directory;
+mod dmarc;
 mod lists;
 mod mailboxes;
 mod numbers;

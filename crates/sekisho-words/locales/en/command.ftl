@@ -58,3 +58,5 @@ command-bad-list-action = “{ $value }” is no way to block. Write refuse, qua
 command-bad-list-lines = Nothing was taken in. These lines are no entries: { $value }
 command-bad-door = The settings cannot be used: { $value }
 command-deadline-past = { $value } has passed; write a time that is still to come.
+command-bad-dmarc = The DMARC settings cannot be used: { $value }. The sender of reports must be an address of a domain of yours.
+command-dns-dmarc-report = The domain that reports go to says that it takes them.

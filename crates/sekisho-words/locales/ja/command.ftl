@@ -58,3 +58,5 @@ command-bad-list-action = 「{ $value }」という拒否の方法はありま�
 command-bad-list-lines = 何も取り込みませんでした。次の行は項目として読めません: { $value }
 command-bad-door = この設定は使えません: { $value }
 command-deadline-past = { $value } は過ぎています。これから先の時刻を書いてください。
+command-bad-dmarc = DMARC の設定を使えません: { $value }。レポートの差出人には自組織のドメインのアドレスを書いてください。
+command-dns-dmarc-report = レポートの送り先のドメインが、受け取ることを示します。

@@ -15,4 +15,4 @@ pub use form::{
     AuthResults, DateRange, DkimAuth, Identifiers, OverrideReason, PolicyEvaluated,
     PolicyPublished, Record, Report, ReportError, ReportMetadata, Row, SpfAuth,
 };
-pub use tally::{Handling, Observed, records};
+pub use tally::{Handling, Observed, alignment, records};

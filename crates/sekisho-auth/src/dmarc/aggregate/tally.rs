@@ -49,21 +49,9 @@ impl Observed {
         envelope_from: &str,
         handling: Handling,
     ) -> Option<Self> {
-        let record = found.dmarc_record.as_deref()?;
+        found.dmarc_record.as_deref()?;
         let header_from = found.from_domain.clone()?;
-        let own = found.dmarc_organisational.as_deref()?;
-        let aligned = |domain: &str, strict: bool| match strict {
-            true => domain == header_from,
-            false => crate::domain::is_within(domain, own),
-        };
-        let dkim_aligned = found.dkim.iter().any(|signature| {
-            signature.result == DkimResult::Pass && aligned(&signature.domain, record.strict_dkim)
-        });
-        let spf_aligned = found.spf == SpfResult::Pass
-            && found
-                .spf_domain
-                .as_deref()
-                .is_some_and(|domain| aligned(domain, record.strict_spf));
+        let (dkim_aligned, spf_aligned) = alignment(found);
         let dkim = found.dkim.iter().map(|signature| {
             let result = signature.result.as_str().to_owned();
             (signature.domain.clone(), signature.selector.clone(), result)
@@ -127,6 +115,29 @@ impl Observed {
             },
         }
     }
+}
+
+/// Whether an aligned signature holds, and whether an aligned SPF domain passes (RFC 7489 §3.1);
+/// neither without a record.
+pub fn alignment(found: &Authentication) -> (bool, bool) {
+    let (Some(record), Some(from), Some(own)) = (
+        found.dmarc_record.as_deref(),
+        found.from_domain.as_deref(),
+        found.dmarc_organisational.as_deref(),
+    ) else {
+        return (false, false);
+    };
+    let aligned = |domain: &str, strict: bool| match strict {
+        true => domain == from,
+        false => crate::domain::is_within(domain, own),
+    };
+    let dkim = found.dkim.iter().any(|signature| {
+        signature.result == DkimResult::Pass && aligned(&signature.domain, record.strict_dkim)
+    });
+    let spf_domain = found.spf_domain.as_deref();
+    let spf = found.spf == SpfResult::Pass
+        && spf_domain.is_some_and(|domain| aligned(domain, record.strict_spf));
+    (dkim, spf)
 }
 
 /// Counts mails alike. Of more kinds than a report can hold the rarest are left out.
