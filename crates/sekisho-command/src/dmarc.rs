@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use sekisho_address::Address;
 use sekisho_auth::dmarc::organisational_domain;
 use sekisho_directory::Snapshot;
-use sekisho_store::{DmarcQuery, DmarcReportRow, DmarcTotal, PutSetting, Reader, StoreFailure, Tenant};
+use sekisho_store::{
+    DmarcQuery, DmarcReportRow, DmarcTotal, PutSetting, Reader, StoreFailure, Tenant,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -160,7 +162,10 @@ impl Desk {
         }))
     }
 
-    pub(crate) async fn show_dmarc_settings(&self, tenant: Tenant) -> Result<Value, CommandFailure> {
+    pub(crate) async fn show_dmarc_settings(
+        &self,
+        tenant: Tenant,
+    ) -> Result<Value, CommandFailure> {
         let row = self
             .store
             .read(move |reader| reader.setting(tenant, DMARC_SETTING))
@@ -243,9 +248,13 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_said() {
-        let text = "[reports]\nsend = false\nfrom = \"d@hanko.example.jp\"\n[received]\nkeep_days = 9";
+        let text =
+            "[reports]\nsend = false\nfrom = \"d@hanko.example.jp\"\n[received]\nkeep_days = 9";
         let settings = DmarcSettings::parse(text).unwrap();
-        assert_eq!((settings.reports.send, settings.received.keep_days), (false, 9));
+        assert_eq!(
+            (settings.reports.send, settings.received.keep_days),
+            (false, 9)
+        );
         for (text, want) in [
             ("[received]\nkeep_days = 0", "keep_days"),
             ("[reports]\nsned = true", "sned"),

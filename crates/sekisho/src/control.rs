@@ -5,9 +5,12 @@ use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use sekisho_command::{Caller, Desk, Request};
+use sekisho_server::dmarc::{self, Order};
+use sekisho_server::dns::Resolver;
 use sekisho_words::Words;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -34,7 +37,11 @@ enum Answer {
 }
 
 /// Answers requests until the task is dropped.
-pub(crate) async fn listen(desk: Desk, data: &Path) -> std::io::Result<()> {
+pub(crate) async fn listen(
+    desk: Desk,
+    resolver: Arc<dyn Resolver>,
+    data: &Path,
+) -> std::io::Result<()> {
     let path = socket_in(data);
     // A socket that a killed server left behind refuses a new one its name.
     match std::fs::remove_file(&path) {
@@ -45,16 +52,20 @@ pub(crate) async fn listen(desk: Desk, data: &Path) -> std::io::Result<()> {
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
     loop {
         let (stream, _) = listener.accept().await?;
-        let desk = desk.clone();
+        let (desk, resolver) = (desk.clone(), Arc::clone(&resolver));
         tokio::spawn(async move {
-            if let Err(error) = serve(&desk, stream).await {
+            if let Err(error) = serve(&desk, &resolver, stream).await {
                 tracing::debug!(%error, "a command line went away");
             }
         });
     }
 }
 
-async fn serve(desk: &Desk, stream: tokio::net::UnixStream) -> std::io::Result<()> {
+async fn serve(
+    desk: &Desk,
+    resolver: &Arc<dyn Resolver>,
+    stream: tokio::net::UnixStream,
+) -> std::io::Result<()> {
     let user = stream.peer_cred()?.uid();
     let caller = Caller::Console {
         user: format!("uid {user}"),
@@ -62,22 +73,7 @@ async fn serve(desk: &Desk, stream: tokio::net::UnixStream) -> std::io::Result<(
     let (read, mut write) = stream.into_split();
     let mut lines = tokio::io::BufReader::new(read.take(REQUEST_BYTES_MAX)).lines();
     while let Some(line) = lines.next_line().await? {
-        let answer = match serde_json::from_str::<Request>(&line) {
-            Ok(request) => match desk.run(&caller, request).await {
-                Ok(value) => Answer::Done(value),
-                Err(failure) => Answer::Failed {
-                    words: failure.words(),
-                    exit_code: failure.exit_code(),
-                },
-            },
-            Err(error) => Answer::Failed {
-                words: Words {
-                    ja: error.to_string(),
-                    en: error.to_string(),
-                },
-                exit_code: 2,
-            },
-        };
+        let answer = answer(desk, resolver, &caller, &line).await;
         let mut text = serde_json::to_vec(&answer)?;
         text.push(b'\n');
         write.write_all(&text).await?;
@@ -85,8 +81,37 @@ async fn serve(desk: &Desk, stream: tokio::net::UnixStream) -> std::io::Result<(
     Ok(())
 }
 
+async fn answer(desk: &Desk, resolver: &Arc<dyn Resolver>, caller: &Caller, line: &str) -> Answer {
+    // What needs DNS is no command of the desk.
+    let result = if let Ok(order) = serde_json::from_str::<Order>(line) {
+        let reported = dmarc::report_on(desk, resolver, &order).await;
+        reported.map(|reported| serde_json::json!(reported))
+    } else {
+        match serde_json::from_str::<Request>(line) {
+            Ok(request) => desk.run(caller, request).await,
+            Err(error) => {
+                let words = Words {
+                    ja: error.to_string(),
+                    en: error.to_string(),
+                };
+                return Answer::Failed {
+                    words,
+                    exit_code: 2,
+                };
+            }
+        }
+    };
+    match result {
+        Ok(value) => Answer::Done(value),
+        Err(failure) => Answer::Failed {
+            words: failure.words(),
+            exit_code: failure.exit_code(),
+        },
+    }
+}
+
 /// Asks the running server; `None` when none runs.
-pub(crate) fn ask(data: &Path, request: &Request) -> Result<Option<Value>, Failure> {
+pub(crate) fn ask(data: &Path, request: &impl Serialize) -> Result<Option<Value>, Failure> {
     let path = socket_in(data);
     let Ok(mut stream) = UnixStream::connect(&path) else {
         return Ok(None);
@@ -99,7 +124,7 @@ pub(crate) fn ask(data: &Path, request: &Request) -> Result<Option<Value>, Failu
     }
 }
 
-fn exchange(stream: &mut UnixStream, request: &Request) -> std::io::Result<Answer> {
+fn exchange(stream: &mut UnixStream, request: &impl Serialize) -> std::io::Result<Answer> {
     stream.set_read_timeout(Some(Duration::from_secs(ANSWER_WAIT_S)))?;
     let mut text = serde_json::to_vec(request)?;
     text.push(b'\n');

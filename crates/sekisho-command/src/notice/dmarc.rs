@@ -94,11 +94,7 @@ impl DmarcReport<'_> {
             facts_json: String::new(),
             verdict_json: String::new(),
             hold: None,
-            recipients: self
-                .to
-                .iter()
-                .flat_map(|to| recipients(desk, to))
-                .collect(),
+            recipients: self.to.iter().flat_map(|to| recipients(desk, to)).collect(),
             steps: vec![Step::new(self.now, "step-dmarc-report")],
             notices: Vec::new(),
         }

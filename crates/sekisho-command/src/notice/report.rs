@@ -89,10 +89,7 @@ pub(super) fn recipients(desk: &Desk, to: &Address) -> Vec<NewRecipient> {
             .collect(),
         // An address of ours that is gone: the queue finds that out and the trace says so.
         Resolution::Unknown { .. } | Resolution::Foreign => {
-            vec![recipient(
-                to.to_string(),
-                queued(to.domain().as_str()),
-            )]
+            vec![recipient(to.to_string(), queued(to.domain().as_str()))]
         }
     }
 }

@@ -15,8 +15,10 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use sekisho_command::{Desk, dmarc_of};
+use sekisho_command::{CommandFailure, Desk, dmarc_of};
 use sekisho_store::{Store, StoreFailure, Tenant};
+use sekisho_words::say;
+use serde::{Deserialize, Serialize};
 use tokio::time::sleep;
 
 pub(crate) use received::{Delivery, Inbox};
@@ -41,6 +43,47 @@ pub async fn watch(desk: Desk, resolver: Arc<dyn Resolver>, clock: Clock) {
     }
 }
 
+/// Reports on one day because somebody asks for it, whether or not reports are switched on.
+///
+/// # Errors
+/// There is no such organisation, the day is not over, or the store failed.
+pub async fn report_on(
+    desk: &Desk,
+    resolver: &Arc<dyn Resolver>,
+    order: &Order,
+) -> Result<Vec<Reported>, CommandFailure> {
+    let tenant = desk.tenant(order.organisation.as_deref())?;
+    let now = desk.now();
+    if order.day >= now.as_second().div_euclid(DAY_S) {
+        return Err(CommandFailure::State(say("command-day-not-over", &[])));
+    }
+    let settings = desk
+        .store
+        .read(move |reader| dmarc_of(reader, tenant))
+        .await?;
+    let sending = Sending {
+        desk,
+        resolver,
+        tenant,
+        day: order.day,
+        now,
+        dry_run: order.dry_run,
+    };
+    Ok(sending.run(&settings).await?)
+}
+
+/// What somebody asks for.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Order {
+    /// Name of the organisation; needed only where there are several.
+    pub organisation: Option<String>,
+    /// Days since 1970, UTC.
+    #[serde(rename = "dmarc_reports_on")]
+    pub day: i64,
+    /// Only tells what would be sent.
+    pub dry_run: bool,
+}
+
 /// Reports on the days that are due at `now` and not in `done`, and lets old reports go.
 ///
 /// # Errors
@@ -56,7 +99,10 @@ pub async fn go_round(
     done.retain(|(_, day)| *day >= today - DMARC_DAYS_BACK);
     for organisation in snapshot.organisations() {
         let tenant = organisation.id;
-        let settings = desk.store.read(move |reader| dmarc_of(reader, tenant)).await?;
+        let settings = desk
+            .store
+            .read(move |reader| dmarc_of(reader, tenant))
+            .await?;
         prune(&desk.store, tenant, settings.received.keep_days, now).await?;
         if !settings.reports.send {
             continue;
@@ -116,6 +162,10 @@ mod tests {
             .collect();
         assert!(starts.len() > 45);
         let midnight = 20_001 * DAY_S;
-        assert!(starts.iter().all(|at| (midnight..midnight + DAY_S / 2).contains(at)));
+        assert!(
+            starts
+                .iter()
+                .all(|at| (midnight..midnight + DAY_S / 2).contains(at))
+        );
     }
 }

@@ -63,7 +63,10 @@ impl Inbox {
         if let Some(settings) = known {
             return Ok(settings);
         }
-        let read = self.store.read(move |reader| dmarc_of(reader, tenant)).await?;
+        let read = self
+            .store
+            .read(move |reader| dmarc_of(reader, tenant))
+            .await?;
         let settings = Arc::new(read);
         let mut known = self.settings.lock().unwrap_or_else(PoisonError::into_inner);
         known.insert(tenant, Arc::clone(&settings));
@@ -143,7 +146,9 @@ fn may_be_report(part: &Part<'_>) -> bool {
     by_type
         || part.names().iter().any(|name| {
             let name = name.to_lowercase();
-            [".xml", ".gz", ".zip"].iter().any(|end| name.ends_with(end))
+            [".xml", ".gz", ".zip"]
+                .iter()
+                .any(|end| name.ends_with(end))
         })
 }
 
@@ -166,7 +171,9 @@ fn checked(report: Report, own: &[Domain]) -> NewDmarcReport {
     let is_ours = about.is_some_and(|about| {
         own.iter().any(|own| {
             let (about, own) = (about.as_str(), own.as_str());
-            about == own || about.ends_with(&format!(".{own}")) || own.ends_with(&format!(".{about}"))
+            about == own
+                || about.ends_with(&format!(".{own}"))
+                || own.ends_with(&format!(".{about}"))
         })
     });
     let mut row = row(report);

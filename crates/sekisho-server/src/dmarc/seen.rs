@@ -83,12 +83,19 @@ fn observed(known: Known, mail: &DmarcSeen) -> Option<(String, Observed)> {
     let handling = handling(&known.authentication, &mail.action);
     let source_ip: IpAddr = known.envelope.client_ip?;
     let auth = known.authentication;
-    let scope = if mail.sender.is_some() { "mfrom" } else { "helo" };
+    let scope = if mail.sender.is_some() {
+        "mfrom"
+    } else {
+        "helo"
+    };
     let dkim = auth.dkim.into_iter().map(|signature| {
         let result = word(signature.result).to_owned();
         (signature.domain, signature.selector, result)
     });
-    let envelope_from = mail.sender.as_deref().and_then(|sender| sender.rsplit_once('@'));
+    let envelope_from = mail
+        .sender
+        .as_deref()
+        .and_then(|sender| sender.rsplit_once('@'));
     let observed = Observed {
         source_ip: source_ip.to_canonical(),
         handling,
@@ -165,15 +172,48 @@ mod tests {
             ..AuthenticationFacts::default()
         };
         for (auth, action, disposition, reason) in [
-            (auth(Outcome::Pass, Asked::Reject, Asked::None), "junk", Nothing, None),
-            (auth(Outcome::Fail, Asked::Reject, Asked::Reject), "refuse", Reject, None),
-            (auth(Outcome::Fail, Asked::Reject, Asked::Reject), "deliver", Nothing, Some("local_policy")),
-            (auth(Outcome::Fail, Asked::Reject, Asked::Quarantine), "junk", Quarantine, Some("sampled_out")),
-            (auth(Outcome::Fail, Asked::None, Asked::None), "deliver", Nothing, None),
-            (auth(Outcome::Fail, Asked::None, Asked::None), "refuse", Reject, Some("local_policy")),
+            (
+                auth(Outcome::Pass, Asked::Reject, Asked::None),
+                "junk",
+                Nothing,
+                None,
+            ),
+            (
+                auth(Outcome::Fail, Asked::Reject, Asked::Reject),
+                "refuse",
+                Reject,
+                None,
+            ),
+            (
+                auth(Outcome::Fail, Asked::Reject, Asked::Reject),
+                "deliver",
+                Nothing,
+                Some("local_policy"),
+            ),
+            (
+                auth(Outcome::Fail, Asked::Reject, Asked::Quarantine),
+                "junk",
+                Quarantine,
+                Some("sampled_out"),
+            ),
+            (
+                auth(Outcome::Fail, Asked::None, Asked::None),
+                "deliver",
+                Nothing,
+                None,
+            ),
+            (
+                auth(Outcome::Fail, Asked::None, Asked::None),
+                "refuse",
+                Reject,
+                Some("local_policy"),
+            ),
         ] {
             let found = handling(&auth, action);
-            assert_eq!((found.disposition, found.reason.as_deref()), (disposition, reason));
+            assert_eq!(
+                (found.disposition, found.reason.as_deref()),
+                (disposition, reason)
+            );
         }
     }
 }

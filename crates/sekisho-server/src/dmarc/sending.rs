@@ -76,7 +76,10 @@ impl Sending<'_> {
             return Ok(Vec::new());
         };
         let (tenant, day) = (self.tenant, self.day);
-        let before = self.desk.store.read(move |reader| reader.dmarc_sent(tenant, day));
+        let before = self
+            .desk
+            .store
+            .read(move |reader| reader.dmarc_sent(tenant, day));
         let before = before.await?;
         let is_done = |domain: &str| before.iter().any(|sent| sent.domain == domain);
         if is_done("") && !self.dry_run {
@@ -86,7 +89,12 @@ impl Sending<'_> {
         let mut all = Vec::with_capacity(seen.domains.len());
         for (domain, kinds) in seen.domains {
             if is_done(&domain) {
-                all.extend(before.iter().filter(|sent| sent.domain == domain).filter_map(sent_before));
+                all.extend(
+                    before
+                        .iter()
+                        .filter(|sent| sent.domain == domain)
+                        .filter_map(sent_before),
+                );
                 continue;
             }
             let told = Told {
@@ -137,7 +145,10 @@ impl Sending<'_> {
         mut reported: Reported,
     ) -> Result<Reported, StoreFailure> {
         if asked.unwilling {
-            tracing::info!(domain = reported.domain, "an address of rua has not agreed to reports");
+            tracing::info!(
+                domain = reported.domain,
+                "an address of rua has not agreed to reports"
+            );
         }
         let id = self.desk.store.new_mail_id(self.now);
         let report = told.report(self, id, &reported.domain, &asked.record, records(kinds));
@@ -160,7 +171,10 @@ impl Sending<'_> {
             now: self.now,
         };
         let bytes = carrier.mail_bytes_max();
-        let fits = asked.to.into_iter().filter(|(_, to)| to.bytes_max.is_none_or(|max| bytes <= max));
+        let fits = asked
+            .to
+            .into_iter()
+            .filter(|(_, to)| to.bytes_max.is_none_or(|max| bytes <= max));
         let to: Vec<Address> = fits.map(|(address, _)| address).collect();
         reported.to = to.iter().map(ToString::to_string).collect();
         reported.records = report.records.len() as u64;
@@ -285,7 +299,10 @@ impl Told<'_> {
         let organisation = self.settings.reports.organisation.clone();
         let mut errors = Vec::new();
         if self.left_out > 0 {
-            errors.push(format!("{} mails of this day are in no report", self.left_out));
+            errors.push(format!(
+                "{} mails of this day are in no report",
+                self.left_out
+            ));
         }
         Report {
             version: Some("1.0".to_owned()),

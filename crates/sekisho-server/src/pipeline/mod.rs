@@ -398,9 +398,15 @@ impl Pipeline {
 
     /// Before the 250: after a crash the sender comes again, and a report counts once however often it comes.
     async fn take_reports(&self, mail: &Mail, checked: &Checked, raw: Bytes, snapshot: &Snapshot) {
-        let action = checked.verdict.as_ref().map(|verdict| verdict.disposition.action);
+        let action = checked
+            .verdict
+            .as_ref()
+            .map(|verdict| verdict.disposition.action);
         if mail.addressed.direction != sekisho_store::Direction::Inbound
-            || matches!(action, None | Some(ActionKind::Quarantine | ActionKind::Discard))
+            || matches!(
+                action,
+                None | Some(ActionKind::Quarantine | ActionKind::Discard)
+            )
         {
             return;
         }

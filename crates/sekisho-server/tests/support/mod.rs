@@ -34,11 +34,12 @@ pub(crate) struct World {
 pub(crate) fn zone() -> Value {
     json!({
         "good.example.net": [{"TXT": "v=spf1 ip4:127.0.0.0/8 ip6:::1 -all"}, {"MX": [10, "mx.good.example.net"]}],
-        "_dmarc.good.example.net": [{"TXT": "v=DMARC1; p=reject"}],
+        "_dmarc.good.example.net": [{"TXT": "v=DMARC1; p=reject; rua=mailto:d@good.example.net!1m,mailto:small@good.example.net!1k"}],
         "forged.example.net": [{"TXT": "v=spf1 ip4:192.0.2.1 -all"}, {"MX": [10, "mx.forged.example.net"]}],
-        "_dmarc.forged.example.net": [{"TXT": "v=DMARC1; p=reject"}],
+        "_dmarc.forged.example.net": [{"TXT": "v=DMARC1; p=reject; rua=mailto:d@stranger.example"}],
         "forged.example.org": [{"TXT": "v=spf1 -all"}, {"MX": [10, "mx.forged.example.org"]}],
-        "_dmarc.forged.example.org": [{"TXT": "v=DMARC1; p=reject"}],
+        "_dmarc.forged.example.org": [{"TXT": "v=DMARC1; p=reject; rua=mailto:d@agreed.example"}],
+        "forged.example.org._report._dmarc.agreed.example": [{"TXT": "v=DMARC1"}],
         // Behind a gateway of ours.
         "hop.example.net": [{"TXT": "v=spf1 ip4:198.51.100.99 -all"}, {"MX": [10, "mx.hop.example.net"]}],
         "_dmarc.hop.example.net": [{"TXT": "v=DMARC1; p=reject"}],

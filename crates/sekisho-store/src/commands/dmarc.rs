@@ -25,7 +25,8 @@ impl Store {
         let mut mails: Vec<NewMail> = carrier.into_iter().collect();
         let contents = take_contents(&mut mails);
         Pending::new(self.door(), contents, move |tx, contents| {
-            let sql = "INSERT INTO dmarc_sent (tenant, day, domain, outcome, mails, records, mail, at)
+            let sql =
+                "INSERT INTO dmarc_sent (tenant, day, domain, outcome, mails, records, mail, at)
                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING";
             let new = tx.run(
                 sql,
@@ -49,7 +50,15 @@ impl Store {
                     "day": sent.day, "mails": sent.mails, "records": sent.records, "mail": sent.mail.map(|id| id.to_string()),
                 }));
                 let (actor, action) = (Actor::System("dmarc"), "dmarc.report-sent");
-                audit::write(tx, sent.tenant, sent.at, &actor, action, &sent.domain, &detail)?;
+                audit::write(
+                    tx,
+                    sent.tenant,
+                    sent.at,
+                    &actor,
+                    action,
+                    &sent.domain,
+                    &detail,
+                )?;
             }
             Ok(true)
         })

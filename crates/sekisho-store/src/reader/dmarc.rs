@@ -4,9 +4,7 @@ use rusqlite::{Row, params};
 
 use super::{Reader, all, rows};
 use crate::at::At;
-use crate::dmarc::{
-    DmarcQuery, DmarcReportRow, DmarcSeen, DmarcSent, DmarcTotal, NewDmarcReport,
-};
+use crate::dmarc::{DmarcQuery, DmarcReportRow, DmarcSeen, DmarcSent, DmarcTotal, NewDmarcReport};
 use crate::failure::StoreFailure;
 use crate::ids::{MailId, Tenant};
 use crate::text::address_key;

@@ -18,3 +18,4 @@ cli-check-certificate = The certificate cannot be used: { $why }
 cli-check-certificate-name = The certificate is not for the host name { $host}. Provide one for that name.
 cli-check-dns = The DNS settings cannot be used: { $why }
 cli-bad-dns-server = “{ $value }” is no address of a name server. Write it as in 192.0.2.53 or 192.0.2.53:5353.
+cli-dmarc-totals = Reported mails: { $mails }, passed: { $passed }. Reports that cannot be used: { $unreadable }

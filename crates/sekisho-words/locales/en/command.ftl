@@ -60,3 +60,4 @@ command-bad-door = The settings cannot be used: { $value }
 command-deadline-past = { $value } has passed; write a time that is still to come.
 command-bad-dmarc = The DMARC settings cannot be used: { $value }. The sender of reports must be an address of a domain of yours.
 command-dns-dmarc-report = The domain that reports go to says that it takes them.
+command-day-not-over = The day (UTC) is not over. Reports are on whole days.

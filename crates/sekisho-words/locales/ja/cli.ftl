@@ -18,3 +18,4 @@ cli-check-certificate = 証明書が使えません: { $why }
 cli-check-certificate-name = 証明書にホスト名 { $host } がありません。その名前の証明書を用意してください。
 cli-check-dns = DNS の設定が使えません: { $why }
 cli-bad-dns-server = 「{ $value }」はネームサーバーのアドレスではありません。192.0.2.53 や 192.0.2.53:5353 のように書いてください。
+cli-dmarc-totals = 報告されたメール: { $mails } 通、うち合格 { $passed } 通。使えなかったレポート: { $unreadable } 件

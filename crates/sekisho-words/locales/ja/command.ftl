@@ -60,3 +60,4 @@ command-bad-door = この設定は使えません: { $value }
 command-deadline-past = { $value } は過ぎています。これから先の時刻を書いてください。
 command-bad-dmarc = DMARC の設定を使えません: { $value }。レポートの差出人には自組織のドメインのアドレスを書いてください。
 command-dns-dmarc-report = レポートの送り先のドメインが、受け取ることを示します。
+command-day-not-over = その日（UTC）はまだ終わっていません。レポートは 1 日分をまとめて送ります。

@@ -2,6 +2,7 @@
 
 mod audit;
 mod directory;
+mod dmarc;
 mod door;
 mod list;
 mod mail;
@@ -89,6 +90,9 @@ enum Verb {
     /// What is asked of mail from outside: public lists, greylisting, rates, trusted hops.
     #[command(subcommand)]
     Door(door::DoorCommand),
+    /// DMARC reports: ours to others, and what others report on our domains.
+    #[command(subcommand)]
+    Dmarc(dmarc::DmarcCommand),
     /// The rules for mail in both directions.
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
@@ -136,6 +140,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
         Verb::Route(command) => route::run(&common, command),
         Verb::List(command) => list::run(&common, command),
         Verb::Door(command) => door::run(&common, command),
+        Verb::Dmarc(command) => dmarc::run(&common, command),
         Verb::Policy(command) => policy::run(&common, command),
         Verb::Queue(command) => mail::queue(&common, command),
         Verb::Hold(command) => mail::hold(&common, command),

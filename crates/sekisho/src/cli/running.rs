@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use sekisho_command::{Caller, Command, Desk, Request};
+use sekisho_command::{Caller, Command, CommandFailure, Desk, Request};
 use sekisho_directory::Directory;
 use sekisho_server::config::Config;
+use sekisho_server::dmarc::{self, Order};
+use sekisho_server::dns;
 use sekisho_store::Store;
 use sekisho_words::{Words, say};
 use serde_json::Value;
@@ -32,7 +34,22 @@ pub(crate) fn answer_of(common: &Common, command: Command) -> Result<Value, Fail
     if let Some(value) = control::ask(&config.data_dir, &request)? {
         return Ok(value);
     }
-    by_ourselves(&config, request)
+    by_ourselves(&config, async |desk, caller| {
+        desk.run(caller, request).await
+    })
+}
+
+/// Has DMARC reports sent, and tells which.
+pub(crate) fn report_on(common: &Common, order: &Order) -> Result<Value, Failure> {
+    let config = configuration(common)?;
+    if let Some(value) = control::ask(&config.data_dir, order)? {
+        return Ok(value);
+    }
+    let resolver = dns::resolver(&config.dns).map_err(|error| Failure::of_system("dns", &error))?;
+    by_ourselves(&config, async |desk, _| {
+        let reported = dmarc::report_on(desk, &resolver, order).await?;
+        Ok(serde_json::json!(reported))
+    })
 }
 
 /// Reads the configuration; all that is wrong with it is told at once.
@@ -47,7 +64,10 @@ pub(crate) fn configuration(common: &Common) -> Result<Config, Failure> {
 }
 
 /// Without a server the store is ours; its lock keeps everybody else out.
-fn by_ourselves(config: &Config, request: Request) -> Result<Value, Failure> {
+fn by_ourselves(
+    config: &Config,
+    work: impl AsyncFnOnce(&Desk, &Caller) -> Result<Value, CommandFailure>,
+) -> Result<Value, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -70,7 +90,7 @@ fn by_ourselves(config: &Config, request: Request) -> Result<Value, Failure> {
     let caller = Caller::Console {
         user: format!("uid {}", current_uid()),
     };
-    let answer = runtime.block_on(desk.run(&caller, request));
+    let answer = runtime.block_on(work(&desk, &caller));
     store.close();
     answer.map_err(|failure| Failure::new(failure.words(), failure.exit_code()))
 }

@@ -84,7 +84,7 @@ impl House {
         let parts = Parts {
             store: store.clone(),
             directory: directory.clone(),
-            resolver,
+            resolver: Arc::clone(&resolver),
             tls: server.clone(),
             pages: Some(base.clone()),
         };
@@ -107,7 +107,7 @@ impl House {
         house.keep_certificates(config);
         house.open_pages();
         house.open_numbers();
-        house.open_control(config);
+        house.open_control(config, resolver);
         Ok(house)
     }
 
@@ -140,10 +140,10 @@ impl House {
         }
     }
 
-    fn open_control(&mut self, config: &Config) {
+    fn open_control(&mut self, config: &Config, resolver: Arc<dyn dns::Resolver>) {
         let (desk, data) = (self.desk.clone(), config.data_dir.clone());
         self.tasks.push(tokio::spawn(async move {
-            if let Err(error) = control::listen(desk, &data).await {
+            if let Err(error) = control::listen(desk, resolver, &data).await {
                 tracing::error!(%error, "the control socket cannot be opened; commands must wait for a restart");
             }
         }));
