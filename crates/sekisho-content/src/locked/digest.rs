@@ -42,7 +42,7 @@ impl Digest {
     /// What a block costs beside one of SHA-256.
     pub(crate) fn weight(self) -> u64 {
         if matches!(self, Self::Sha384 | Self::Sha512) {
-            2
+            3
         } else {
             1
         }
