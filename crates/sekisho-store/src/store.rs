@@ -22,7 +22,7 @@ use crate::limits::{CHANGES_WAITING_MAX, WAITING_COMMANDS_MAX};
 use crate::pending::Door;
 use crate::reader::{Pool, Reader};
 use crate::schema;
-use crate::writer::{Memory, Message, Stopped, Writer};
+use crate::writer::{LogSync, Memory, Message, Stopped, Writer};
 
 /// How a store is opened.
 #[derive(Debug, Clone)]
@@ -92,9 +92,11 @@ impl Store {
         let (changes, _) = broadcast::channel(CHANGES_WAITING_MAX);
         let (stopped, files) = (Stopped::default(), Arc::new(BlobFiles::new(dirs.clone())));
         let free_bytes_min = Arc::new(AtomicU64::new(options.free_bytes_min));
+        let log_sync = in_file(&options.dir, LogSync::start())?;
         let writer = Writer {
             db,
             log,
+            log_sync,
             files: Arc::clone(&files),
             changes: changes.clone(),
             stopped: Arc::clone(&stopped),

@@ -4,6 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::record::{HEADER_BYTES, Header, sha256};
 use super::{Place, sync_dir};
@@ -23,7 +24,7 @@ pub(crate) struct Entry<'a> {
 pub(crate) struct BlobLog {
     dir: PathBuf,
     segment: u32,
-    file: File,
+    file: Arc<File>,
     len: u64,
     /// Kept between batches, so that 10,000 mails a second do not allocate.
     buffer: Vec<u8>,
@@ -71,7 +72,7 @@ impl BlobLog {
             dir,
             segment,
             len,
-            file,
+            file: Arc::new(file),
             buffer: Vec::new(),
             unsynced: false,
         };
@@ -154,8 +155,8 @@ impl BlobLog {
     }
 
     /// The open segment, to be synced by another thread.
-    pub(crate) fn handle(&self) -> io::Result<File> {
-        self.file.try_clone()
+    pub(crate) fn handle(&self) -> Arc<File> {
+        Arc::clone(&self.file)
     }
 
     /// A sync by another thread has failed.
@@ -191,7 +192,7 @@ impl BlobLog {
             .segment
             .checked_add(1)
             .ok_or(io::ErrorKind::StorageFull)?;
-        self.file = open_segment(&self.dir, next)?;
+        self.file = Arc::new(open_segment(&self.dir, next)?);
         self.segment = next;
         self.len = self.file.metadata()?.len();
         Ok(())

@@ -151,32 +151,13 @@ impl Writer {
         batch: &mut [Box<dyn Job>],
         appended: bool,
     ) -> Result<Committed, StoreFailure> {
-        let log = if appended {
-            Some(self.log.handle()?)
-        } else {
-            None
-        };
         self.db.prepare_cached("BEGIN IMMEDIATE")?.execute(())?;
-        let (result, synced) = std::thread::scope(|scope| {
-            let sync = log.as_ref().map(|log| {
-                let thread = std::thread::Builder::new().name("log sync".into());
-                thread
-                    .spawn_scoped(scope, || log.sync_data())
-                    .map_err(|_| log.sync_data())
-            });
-            let result = self.run_all(batch).and_then(|ran| match ran {
-                Ran::All(committed) => Ok(committed),
-                Ran::HalfWay => self.run_again(batch),
-            });
-            let synced = match sync {
-                None => Ok(()),
-                Some(Err(here)) => here,
-                Some(Ok(thread)) => thread
-                    .join()
-                    .unwrap_or_else(|_| Err(io::Error::other("panicked"))),
-            };
-            (result, synced)
+        let begun = appended.then(|| self.log_sync.begin(self.log.handle()));
+        let result = self.run_all(batch).and_then(|ran| match ran {
+            Ran::All(committed) => Ok(committed),
+            Ran::HalfWay => self.run_again(batch),
         });
+        let synced = begun.map_or(Ok(()), |begun| self.log_sync.wait(begun));
         let result = result.and_then(|committed| {
             self.check_synced(synced)?;
             self.db.prepare_cached("COMMIT")?.execute(())?;

@@ -2,9 +2,11 @@
 
 mod batch;
 mod command;
+mod log_sync;
 mod tx;
 
 pub(crate) use command::{Command, Job, Message, Work};
+pub(crate) use log_sync::LogSync;
 pub(crate) use tx::{Seal, Tx, Unlink};
 
 use std::collections::HashMap;
@@ -27,6 +29,7 @@ pub(crate) type Stopped = Arc<OnceLock<String>>;
 pub(crate) struct Writer {
     pub(crate) db: Connection,
     pub(crate) log: BlobLog,
+    pub(crate) log_sync: LogSync,
     pub(crate) files: Arc<BlobFiles>,
     pub(crate) changes: broadcast::Sender<Change>,
     pub(crate) stopped: Stopped,
