@@ -1,5 +1,7 @@
 //! Every bound of the store, with its reason.
 
+use std::time::Duration;
+
 /// Contents up to this size go to the log; larger ones get a file of their own, so that compaction never copies them.
 pub const LOG_BLOB_BYTES_MAX: usize = 1 << 20;
 
@@ -19,6 +21,15 @@ pub const HEAD_BYTES_MAX: usize = HEAD_ROOM_BYTES as usize;
 
 /// Commands in one transaction: bounds what a crash or a roll-back undoes, and the wait of the first in it.
 pub const BATCH_COMMANDS_MAX: usize = 512;
+
+/// So many commands at once mean that more are under way: fewer never wait for others.
+pub const BUSY_COMMANDS: usize = 8;
+
+/// How long a busy store waits for more commands: about what a mail takes to be judged.
+pub const PATIENCE: Duration = Duration::from_micros(500);
+
+/// How often it waits for one batch, at most: 2 ms, less than a disk takes to sync.
+pub const PATIENCE_TIMES: u32 = 4;
 
 /// Contents appended in one batch: bounds the time of the one fsync.
 pub const BATCH_BYTES_MAX: usize = 32 << 20;

@@ -20,7 +20,7 @@ use crate::blob::files::BlobFiles;
 use crate::blob::log::BlobLog;
 use crate::changes::Change;
 use crate::ids::Tenant;
-use crate::limits::{BATCH_BYTES_MAX, BATCH_COMMANDS_MAX};
+use crate::limits::{BATCH_BYTES_MAX, BATCH_COMMANDS_MAX, BUSY_COMMANDS, PATIENCE, PATIENCE_TIMES};
 
 /// Why the store has stopped, once it has.
 pub(crate) type Stopped = Arc<OnceLock<String>>;
@@ -72,24 +72,48 @@ impl Writer {
     }
 }
 
-/// Everything that waits, up to the limits, and whether to close after it.
+/// Everything that waits, up to the limits, and whether to close after it. Where many wait, more are under way: a
+/// moment's patience, as long as some come, makes one sync and one write of each page serve twice as many (as
+/// PostgreSQL's commit_delay does).
 fn gather(
     first: Box<dyn Job>,
     messages: &mut mpsc::Receiver<Message>,
 ) -> (Vec<Box<dyn Job>>, bool) {
-    let mut bytes = first.log_bytes();
     let mut batch = vec![first];
+    let (mut before, mut patience) = (0, PATIENCE_TIMES);
+    loop {
+        if let Some(close) = take_waiting(&mut batch, messages) {
+            return (batch, close);
+        }
+        if batch.len() < BUSY_COMMANDS || batch.len() == before || patience == 0 {
+            return (batch, false);
+        }
+        (before, patience) = (batch.len(), patience - 1);
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "woken for each command, the thread would lose what it gains by waiting"
+        )]
+        std::thread::sleep(PATIENCE);
+    }
+}
+
+/// Takes what waits. `Some`: no more for this batch, and whether to close after it.
+fn take_waiting(
+    batch: &mut Vec<Box<dyn Job>>,
+    messages: &mut mpsc::Receiver<Message>,
+) -> Option<bool> {
+    let mut bytes: usize = batch.iter().map(|job| job.log_bytes()).sum();
     while batch.len() < BATCH_COMMANDS_MAX && bytes < BATCH_BYTES_MAX {
         match messages.try_recv() {
             Ok(Message::Job(job)) => {
                 bytes = bytes.saturating_add(job.log_bytes());
                 batch.push(job);
             }
-            Ok(Message::Close) => return (batch, true),
-            Err(_) => break,
+            Ok(Message::Close) => return Some(true),
+            Err(_) => return None,
         }
     }
-    (batch, false)
+    Some(false)
 }
 
 /// Commands that must have a transaction to themselves are set apart; the order stays.
