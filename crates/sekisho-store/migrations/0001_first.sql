@@ -1,5 +1,6 @@
 -- Times are milliseconds since 1970. Words for states are numbers: see src/code.rs.
--- Tables on the path of a new mail have no foreign keys: the typed commands are the only writers.
+-- Tables on the path of a new mail have no foreign keys: the typed commands are the only writers. Nor have they lists
+-- in a CHECK: SQLite builds a table for each list of three and more at every insert.
 
 CREATE TABLE counter (
     name  TEXT PRIMARY KEY,
@@ -63,7 +64,7 @@ CREATE TABLE address (
     tenant     INTEGER NOT NULL REFERENCES organisation (id),
     domain     TEXT NOT NULL REFERENCES domain (name),
     address    TEXT NOT NULL,
-    kind       INTEGER NOT NULL CHECK (kind IN (1, 2, 3)),
+    kind       INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 3),
     account    INTEGER REFERENCES account (id) ON DELETE CASCADE,
     mail_group INTEGER REFERENCES mail_group (id) ON DELETE CASCADE,
     CHECK ((account IS NULL) <> (mail_group IS NULL))
@@ -124,12 +125,12 @@ CREATE TABLE mail (
     id            INTEGER PRIMARY KEY,
     tenant        INTEGER NOT NULL,
     received_at   INTEGER NOT NULL,
-    direction     INTEGER NOT NULL CHECK (direction IN (1, 2, 3)),
+    direction     INTEGER NOT NULL CHECK (direction BETWEEN 1 AND 3),
     sender        TEXT, -- NULL is the null reverse-path
     sender_key    TEXT,
     return_full   INTEGER NOT NULL,
     envelope_id   TEXT,
-    body_kind     INTEGER NOT NULL CHECK (body_kind IN (1, 2, 3)),
+    body_kind     INTEGER NOT NULL CHECK (body_kind BETWEEN 1 AND 3),
     smtputf8      INTEGER NOT NULL,
     helo          TEXT,
     client_ip     TEXT,
@@ -148,10 +149,12 @@ CREATE TABLE mail (
 CREATE INDEX mail_sender ON mail (tenant, sender_key);
 CREATE INDEX mail_message_id ON mail (tenant, message_id);
 
-CREATE TABLE judgement (
+-- What was found and decided at the door, and the steps up to there: one row, written once. Later steps: table step.
+CREATE TABLE story (
     mail    INTEGER PRIMARY KEY,
     facts   TEXT NOT NULL,
-    verdict TEXT NOT NULL
+    verdict TEXT NOT NULL,
+    steps   TEXT NOT NULL -- JSON: see src/commands/steps.rs
 );
 
 CREATE TABLE recipient (
@@ -185,6 +188,7 @@ CREATE INDEX recipient_quarantined ON recipient (tenant, mail, nr) WHERE state =
 -- A mail goes at most once to an account, whatever happens.
 CREATE UNIQUE INDEX recipient_delivered ON recipient (mail, account) WHERE uid IS NOT NULL;
 
+-- Steps since the door.
 CREATE TABLE step (
     mail  INTEGER NOT NULL,
     seq   INTEGER NOT NULL,

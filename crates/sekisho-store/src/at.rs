@@ -15,12 +15,13 @@ impl ToSql for At {
 
 impl FromSql for At {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        let ms = value.as_i64()?;
-        // A number that is no time can only come from damage; the latest one shows and sorts sanely.
-        Ok(Self(
-            Timestamp::from_millisecond(ms).unwrap_or(Timestamp::MAX),
-        ))
+        value.as_i64().map(|ms| Self(from_ms(ms)))
     }
+}
+
+/// A number that is no time can only come from damage; the latest one shows and sorts sanely.
+pub(crate) fn from_ms(ms: i64) -> Timestamp {
+    Timestamp::from_millisecond(ms).unwrap_or(Timestamp::MAX)
 }
 
 /// For columns that may be NULL.

@@ -6,8 +6,8 @@ use rusqlite::params;
 
 use super::deliver::{Incoming, Slot, deliver};
 use super::onward::{delivered_state, enqueue, folder_text, to_step};
-use super::steps::json;
-use super::{audit, blobs, hold, steps};
+use super::steps::{AtTheDoor, json};
+use super::{audit, blobs, hold};
 use crate::at::{At, at};
 use crate::audit::Actor;
 use crate::blob::prepare::Prepared;
@@ -94,15 +94,8 @@ pub(crate) fn accept(
         }
     };
     put_mail(tx, mail, size, if references.waits { blob } else { None })?;
-    put_judgement(tx, mail)?;
-    let mut seq = 0;
-    let mut next = || {
-        seq += 1;
-        seq
-    };
-    for step in &mail.steps {
-        steps::add_at(tx, mail.id, next(), step)?;
-    }
+    let mut steps = AtTheDoor::default();
+    mail.steps.iter().for_each(|step| steps.push(step));
     let mut reached = HashSet::new();
     for (nr, recipient) in (0..).zip(&mail.recipients) {
         let slot = match &recipient.fate {
@@ -114,8 +107,9 @@ pub(crate) fn accept(
         let state = put_recipient(tx, mail, nr, recipient, slot)?;
         carry_out(tx, mail, nr, recipient)?;
         let step = Step::new(mail.now, to_step(state)).arg("recipient", recipient.address.as_str());
-        steps::add_at(tx, mail.id, next(), &step.of(nr))?;
+        steps.push(&step.of(nr));
     }
+    steps.put(tx, mail.id, &mail.facts_json, &mail.verdict_json)?;
     if let Some(new) = &mail.hold {
         hold::put(tx, mail, new)?;
     }
@@ -249,14 +243,6 @@ pub(crate) fn subject_key(subject: &str) -> Option<String> {
     Some(fold(subject)).filter(|key| key != subject)
 }
 
-fn put_judgement(tx: &Tx<'_>, mail: &NewMail) -> Result<(), StoreFailure> {
-    if !mail.facts_json.is_empty() || !mail.verdict_json.is_empty() {
-        let sql = "INSERT INTO judgement (mail, facts, verdict) VALUES (?1, ?2, ?3)";
-        tx.run(sql, params![mail.id, mail.facts_json, mail.verdict_json])?;
-    }
-    Ok(())
-}
-
 /// The state that a fate begins in, and where it leads.
 fn begins(fate: &Fate) -> (RecipientState, Option<&Onward>) {
     match fate {
@@ -375,16 +361,24 @@ fn carry_out(
     }
 }
 
+/// What the audit log tells of a mail that was taken.
+#[derive(serde::Serialize)]
+struct Accepted<'a> {
+    bytes: u64,
+    first: Option<RecipientState>,
+    from: Option<&'a str>,
+    recipients: usize,
+}
+
 fn write_audit(tx: &mut Tx<'_>, mail: &NewMail, size: u64) -> Result<(), StoreFailure> {
     let actor = mail.signed_in.map_or(Actor::System("smtp"), Actor::Account);
-    let states: Vec<_> = mail
-        .recipients
-        .iter()
-        .map(|to| begins(&to.fate).0.as_str())
-        .collect();
-    let detail = json(&serde_json::json!({
-        "from": mail.reverse_path, "recipients": states.len(), "first": states.first(), "bytes": size,
-    }));
+    let first = mail.recipients.first();
+    let detail = json(&Accepted {
+        bytes: size,
+        first: first.map(|to| begins(&to.fate).0),
+        from: mail.reverse_path.as_deref(),
+        recipients: mail.recipients.len(),
+    });
     audit::write(
         tx,
         mail.tenant,

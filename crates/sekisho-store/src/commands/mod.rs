@@ -28,4 +28,4 @@ mod web_sessions;
 
 pub(crate) use deliver::find_in as find_mailbox;
 pub(crate) use place::{QUOTA, read_quota};
-pub(crate) use steps::json;
+pub(crate) use steps::{AtTheDoor, json};

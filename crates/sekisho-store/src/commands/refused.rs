@@ -3,8 +3,8 @@
 use rusqlite::params;
 
 use super::accept::subject_key;
-use super::steps::json;
-use super::{audit, blobs, steps};
+use super::steps::{AtTheDoor, json};
+use super::{audit, blobs};
 use crate::at::{At, at};
 use crate::audit::Actor;
 use crate::failure::StoreFailure;
@@ -22,7 +22,7 @@ impl Store {
         Pending::new(self.door(), Vec::new(), move |tx, _| {
             put_mail(tx, &mail)?;
             put_recipients(tx, &mail)?;
-            put_steps(tx, &mail)?;
+            put_story(tx, &mail)?;
             let detail =
                 json(&serde_json::json!({ "from": mail.reverse_path, "reply": mail.reply }));
             let (actor, subject) = (Actor::System("smtp"), mail.id.to_string());
@@ -73,10 +73,6 @@ fn put_mail(tx: &Tx<'_>, mail: &RefusedMail) -> Result<(), StoreFailure> {
             at(summary.date),
         ],
     )?;
-    if !mail.facts_json.is_empty() || !mail.verdict_json.is_empty() {
-        let sql = "INSERT INTO judgement (mail, facts, verdict) VALUES (?1, ?2, ?3)";
-        tx.run(sql, params![mail.id, mail.facts_json, mail.verdict_json])?;
-    }
     Ok(())
 }
 
@@ -115,7 +111,7 @@ fn put_recipients(tx: &Tx<'_>, mail: &RefusedMail) -> Result<(), StoreFailure> {
     Ok(())
 }
 
-fn put_steps(tx: &Tx<'_>, mail: &RefusedMail) -> Result<(), StoreFailure> {
+fn put_story(tx: &Tx<'_>, mail: &RefusedMail) -> Result<(), StoreFailure> {
     if mail.steps.len() > STEPS_MAX {
         return Err(StoreFailure::Limit {
             what: "steps",
@@ -123,8 +119,8 @@ fn put_steps(tx: &Tx<'_>, mail: &RefusedMail) -> Result<(), StoreFailure> {
         });
     }
     let refused = Step::new(mail.now, "store-step-refused-at-door").reply(mail.reply.as_str());
-    for (seq, step) in (1..).zip(mail.steps.iter().chain([&refused])) {
-        steps::add_at(tx, mail.id, seq, step)?;
-    }
-    Ok(())
+    let mut steps = AtTheDoor::default();
+    let all = mail.steps.iter().chain([&refused]);
+    all.for_each(|step| steps.push(step));
+    steps.put(tx, mail.id, &mail.facts_json, &mail.verdict_json)
 }

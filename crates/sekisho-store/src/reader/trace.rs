@@ -6,6 +6,7 @@ use rusqlite::{Connection, Row, params, params_from_iter};
 use super::waiting::{mail, recipients};
 use super::{Reader, all, one, rows};
 use crate::at::At;
+use crate::commands::AtTheDoor;
 use crate::failure::StoreFailure;
 use crate::ids::{MailId, RecipientId, Tenant};
 use crate::rows::{MAIL_COLUMNS, read_mail};
@@ -39,15 +40,18 @@ impl Reader {
         self.at_once(|db| {
             let mail = mail(db, id)?.filter(|mail| mail.tenant == tenant);
             let mail = mail.ok_or(StoreFailure::NotFound("mail"))?;
-            let sql = "SELECT facts, verdict FROM judgement WHERE mail = ?1";
-            let judgement = one(db, sql, [id], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            let (facts_json, verdict_json) = judgement.unwrap_or_default();
+            let sql = "SELECT facts, verdict, steps FROM story WHERE mail = ?1";
+            let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+            let (facts_json, verdict_json, at_the_door): (_, _, String) =
+                one(db, sql, [id], read)?.unwrap_or_default();
+            let mut all_steps = AtTheDoor::read(&at_the_door);
+            all_steps.append(&mut steps(db, id)?);
             Ok(MailStory {
                 mail: Traced {
                     mail,
                     recipients: recipients(db, id)?,
                 },
-                steps: steps(db, id)?,
+                steps: all_steps,
                 facts_json,
                 verdict_json,
                 delivered: delivered(db, id)?,
@@ -154,6 +158,7 @@ fn address_pattern(text: &str) -> Result<String, String> {
     }
 }
 
+/// Those since the door.
 fn steps(db: &Connection, mail: MailId) -> Result<Vec<Step>, StoreFailure> {
     let sql = "SELECT at, key, args, nr, reply FROM step WHERE mail = ?1 ORDER BY seq";
     all(db, sql, [mail], |row| {
