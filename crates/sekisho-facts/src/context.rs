@@ -6,6 +6,7 @@ use sekisho_auth::{Answers, Given};
 use sekisho_dlp::Detectors;
 use sekisho_phish::Knowledge;
 use sekisho_policy::{ContactFacts, Direction, Envelope, Person, PersonFacts, Vocabulary};
+use sekisho_spam::Filter;
 
 use crate::AtDoor;
 
@@ -52,6 +53,8 @@ pub struct Context<'a> {
     pub passwords: &'a [String],
     /// Other mails of the same sender, before or after this one: one may tell the other's password.
     pub earlier: &'a [Vec<u8>],
+    /// What the spam filter has learned; without it the built-in rules speak alone.
+    pub filter: Option<Filter<'a>>,
     /// Values whole instead of masked. Only for an administrator's own trial: facts are stored.
     pub reveal: bool,
 }
@@ -80,6 +83,7 @@ impl<'a> Context<'a> {
             door: None,
             passwords: &[],
             earlier: &[],
+            filter: None,
             reveal: false,
         }
     }

@@ -40,6 +40,7 @@ mod ppap;
 mod reports;
 mod scan;
 mod shown;
+mod spam;
 mod texts;
 mod words;
 
@@ -51,3 +52,4 @@ pub use inspect::{
     inspect_asking,
 };
 pub use look::{Look, PartLook, gather, look, look_and};
+pub use spam::tokens;

@@ -4,13 +4,14 @@ use sekisho_auth::{Authentication, Wanted};
 use sekisho_content::State;
 use sekisho_mime::{AnomalyKind, Message};
 use sekisho_policy::{Facts, PartFacts, Uninspectable};
+use sekisho_spam::Score;
 
 use crate::parts::Parts;
 use crate::ppap::{self, Told};
 use crate::texts::PlacedText;
 use crate::words::{self, Bodies};
 use crate::{
-    Context, authentication, door, findings, language, message, people, phish, scan, texts,
+    Context, authentication, door, findings, language, message, people, phish, scan, spam, texts,
 };
 
 /// Everything found out about one mail.
@@ -22,7 +23,9 @@ pub struct Look {
     pub authentication: Option<Authentication>,
     /// Every part and member, with what the facts leave out.
     pub parts: Vec<PartLook>,
-    /// The engines that ran: `mime`, `content`, `dlp`, `auth`, `phish`.
+    /// The spam filter's answer; `None` for what goes out.
+    pub spam: Option<Score>,
+    /// The engines that ran: `mime`, `content`, `dlp`, `auth`, `spam`, `phish`.
     pub checked: Vec<&'static str>,
 }
 
@@ -130,8 +133,10 @@ fn look_at(
 
     let sender = people::sender(context, message);
     let recipients = people::recipients(context, message);
+    let direction = people::direction(context, &sender, &recipients);
+    let spam = spam::is_weighed(direction).then(|| spam::weigh(message, &placed, context));
     let mut facts = Facts {
-        direction: people::direction(context, &sender, &recipients),
+        direction,
         now: context.now,
         envelope: context.envelope.clone(),
         sender,
@@ -150,11 +155,15 @@ fn look_at(
         words,
         answers_suspect: context.answers_suspect,
         password_candidates: told.ranked(&opened_with),
+        spam: spam.as_ref().map(spam::facts),
         ..Facts::default()
     };
     let mut checked = vec!["mime", "content", "dlp"];
     if authentication.is_some() {
         checked.push("auth");
+    }
+    if spam.is_some() {
+        checked.push("spam");
     }
     if let Some(knowledge) = context.knowledge {
         phish::add(message, context, knowledge, &mut facts);
@@ -168,6 +177,7 @@ fn look_at(
         facts,
         authentication,
         parts: parts.looks,
+        spam,
         checked,
     }
 }
@@ -194,6 +204,7 @@ pub(crate) fn look_at_file(raw: &[u8], name: Option<&str>, context: &Context<'_>
         facts,
         authentication: None,
         parts: parts.looks,
+        spam: None,
         checked: vec!["content", "dlp"],
     }
 }

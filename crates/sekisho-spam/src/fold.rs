@@ -157,8 +157,13 @@ fn takes_mark(tail: &str) -> bool {
 fn push_folded(c: char, tail: &str, out: &mut String) {
     match c {
         // Seen by no reader: soft hyphen, zero width, direction marks, tags.
-        '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
-        | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}' => {}
+        '\u{AD}'
+        | '\u{200B}'..='\u{200F}'
+        | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}'
+        | '\u{FE00}'..='\u{FE0F}'
+        | '\u{FEFF}'
+        | '\u{E0000}'..='\u{E007F}' => {}
         '\u{FF01}'..='\u{FF5E}' => {
             let ascii = u32::from(c).saturating_sub(0xFEE0);
             push_ascii(char::from_u32(ascii).unwrap_or(c), out);
@@ -176,8 +181,8 @@ fn push_folded(c: char, tail: &str, out: &mut String) {
 fn writing(rest: &str) -> Option<(&'static str, &'static str)> {
     // Few letters begin one of them; the list is not gone through for the others.
     if !rest.starts_with([
-        '下', '致', '頂', '戴', '御', '宜', '有', '出', '是', '手', 'お', '皆', 'サ', 'フ', '問', '申', '打', '引',
-        '払', '差', '貰', '直', '今',
+        '下', '致', '頂', '戴', '御', '宜', '有', '出', '是', '手', 'お', '皆', 'サ', 'フ', '問',
+        '申', '打', '引', '払', '差', '貰', '直', '今',
     ]) {
         return None;
     }
@@ -199,7 +204,10 @@ mod tests {
 
     #[test]
     fn every_writing_is_one() {
-        assert_eq!(folded("ﾃﾞｰﾀを ＣＬＩＣＫ　して下さい"), "データをclickしてください\n");
+        assert_eq!(
+            folded("ﾃﾞｰﾀを ＣＬＩＣＫ　して下さい"),
+            "データを click してください\n"
+        );
         assert_eq!(folded("口 座 番 号"), "口座番号\n");
         assert_eq!(folded("Pass\u{200B}word"), "password\n");
         assert_eq!(folded("御確認頂きたい"), "ご確認いただきたい\n");
@@ -209,7 +217,8 @@ mod tests {
     fn sentences_end_where_they_end() {
         assert_eq!(folded("はい。いいえ!だめ"), "はい。\nいいえ!\nだめ\n");
         assert_eq!(folded("短い行\n次の行\n> 引用"), "短い行\n次の行\n");
-        let wrapped = "カードの一部のご利用を制限しておりますので確認のためにカード番\n号を入力してください";
+        let wrapped =
+            "カードの一部のご利用を制限しておりますので確認のためにカード番\n号を入力してください";
         assert_eq!(folded(wrapped).lines().count(), 1);
         assert!(folded(wrapped).contains("カード番号"));
     }

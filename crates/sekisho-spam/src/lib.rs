@@ -28,6 +28,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+mod claim;
 mod concept;
 pub mod dnsbl;
 mod fold;

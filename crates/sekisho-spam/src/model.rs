@@ -8,7 +8,9 @@
 
 use std::collections::HashMap;
 
-use crate::limits::{LESSONS_MIN, SLOTS, TEACHER_DAYS, TEACHER_LESSONS_MAX, TEACHERS_MAX, TOKEN_DAYS};
+use crate::limits::{
+    LESSONS_MIN, SLOTS, TEACHER_DAYS, TEACHER_LESSONS_MAX, TEACHERS_MAX, TOKEN_DAYS,
+};
 use crate::token::{GROUPS, Tokens};
 
 /// One lesson: a mail's tokens and what it was. Small enough to be stored and sent on.
@@ -34,12 +36,13 @@ pub(crate) struct Slot {
     pub(crate) weight: f32,
 }
 
-/// How often a group alone was right about mails that it had not learned, by kind.
+/// How well a group alone told mails apart that it had not learned: what it said about each kind.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Trust {
-    /// Right, seen; ham first.
-    pub(crate) right: [f32; 2],
+    /// Mails, the sum of its answers, the sum of their squares; ham first.
     pub(crate) seen: [f32; 2],
+    pub(crate) sum: [f32; 2],
+    pub(crate) square: [f32; 2],
 }
 
 /// An organisation's table.
@@ -68,17 +71,42 @@ struct Way {
 }
 
 const WAYS: [Way; GROUPS] = [
-    Way { scale: 1.0, by_ratio: true, is_normal: true },
-    Way { scale: 1.0, by_ratio: true, is_normal: true },
-    Way { scale: 1.0, by_ratio: true, is_normal: true },
-    Way { scale: 0.3, by_ratio: false, is_normal: false },
-    Way { scale: 0.1, by_ratio: false, is_normal: false },
+    Way {
+        scale: 1.0,
+        by_ratio: true,
+        is_normal: true,
+    },
+    Way {
+        scale: 1.0,
+        by_ratio: true,
+        is_normal: true,
+    },
+    Way {
+        scale: 1.0,
+        by_ratio: true,
+        is_normal: true,
+    },
+    Way {
+        scale: 0.3,
+        by_ratio: false,
+        is_normal: false,
+    },
+    Way {
+        scale: 0.1,
+        by_ratio: false,
+        is_normal: false,
+    },
 ];
 
 /// Weight of a log ratio before anything is learned about it.
-const RATIO_WEIGHT: f32 = 0.25;
-const STEP: f32 = 2.0;
+const RATIO_WEIGHT: f32 = 0.05;
+const STEP: f32 = 3.0;
 const EPOCHS: usize = 25;
+/// Kinds less apart than this are as good as mixed; so much more, and a group counts in full.
+const APART_MIN: f32 = 0.3;
+const APART_FULL: f32 = 0.9;
+/// What a point of the built-in rules adds to the odds before anything is learned.
+pub(crate) const RULE_ODDS: f32 = 0.25;
 /// Half a mail each way: a token seen once says little.
 const SMOOTHING: f32 = 0.5;
 
@@ -113,13 +141,17 @@ impl Model {
 
     /// The logarithm of the odds that a mail is spam; `None` while too little was learned.
     pub fn odds(&self, tokens: &Tokens) -> Option<f32> {
-        self.is_trained().then(|| self.logit(&self.sums(tokens), tokens.japanese))
+        self.is_trained()
+            .then(|| self.logit(&self.sums(tokens), tokens))
     }
 
-    fn logit(&self, sums: &[Sum; GROUPS], japanese: bool) -> f32 {
-        let trusts = &self.trust[usize::from(japanese)];
-        let total = sums.iter().zip(trusts).map(|(sum, trust)| sum.dot * sum.factor * trust.worth());
-        self.bias + total.sum::<f32>()
+    fn logit(&self, sums: &[Sum; GROUPS], tokens: &Tokens) -> f32 {
+        let trusts = &self.trust[usize::from(tokens.japanese)];
+        let total = sums
+            .iter()
+            .zip(trusts)
+            .map(|(sum, trust)| sum.dot * sum.factor * trust.worth());
+        self.bias + RULE_ODDS * tokens.rules as f32 / 100.0 + total.sum::<f32>()
     }
 
     fn sums(&self, tokens: &Tokens) -> [Sum; GROUPS] {
@@ -154,10 +186,17 @@ impl Model {
         let base = self.base();
         let mut shares = Vec::new();
         let trusts = &self.trust[usize::from(tokens.japanese)];
-        for (((hashes, way), sum), trust) in tokens.groups.iter().zip(&WAYS).zip(self.sums(tokens)).zip(trusts) {
+        for (((hashes, way), sum), trust) in tokens
+            .groups
+            .iter()
+            .zip(&WAYS)
+            .zip(self.sums(tokens))
+            .zip(trusts)
+        {
             for hash in hashes {
                 let slot = self.slot(*hash);
-                let share = slot.value(way, base) * slot.weight_in(way) * sum.factor * trust.worth();
+                let share =
+                    slot.value(way, base) * slot.weight_in(way) * sum.factor * trust.worth();
                 shares.push((*hash, share));
             }
         }
@@ -201,10 +240,18 @@ impl Model {
     }
 
     fn count(&mut self, tokens: &Tokens, is_spam: bool, day: u16, adds: bool) {
-        let change = |count: u16| if adds { count.saturating_add(1) } else { count.saturating_sub(1) };
+        let change = |count: u16| {
+            if adds {
+                count.saturating_add(1)
+            } else {
+                count.saturating_sub(1)
+            }
+        };
         for hash in tokens.groups.iter().flatten() {
             let at = *hash as usize & (SLOTS - 1);
-            let Some(slot) = self.slots.get_mut(at) else { continue };
+            let Some(slot) = self.slots.get_mut(at) else {
+                continue;
+            };
             slot.day = day;
             if is_spam {
                 slot.spam = change(slot.spam);
@@ -213,13 +260,17 @@ impl Model {
             }
         }
         let lessons = &mut self.lessons[usize::from(is_spam)];
-        *lessons = if adds { lessons.saturating_add(1) } else { lessons.saturating_sub(1) };
+        *lessons = if adds {
+            lessons.saturating_add(1)
+        } else {
+            lessons.saturating_sub(1)
+        };
     }
 
     /// One step down the slope of the logistic loss; gives the probability of what it is.
     fn step(&mut self, tokens: &Tokens, is_spam: bool, step: f32) -> f32 {
         let sums = self.sums(tokens);
-        let spam = probability(self.logit(&sums, tokens.japanese));
+        let spam = probability(self.logit(&sums, tokens));
         let slope = (f32::from(u8::from(is_spam)) - spam) * step;
         self.bias += slope * 0.05;
         let base = self.base();
@@ -243,14 +294,23 @@ impl Model {
     fn judge_groups(&mut self, tokens: &Tokens, is_spam: bool) {
         let base = self.base();
         let bayes = tokens.groups.each_ref().map(|hashes| {
-            let ratios = hashes.iter().map(|hash| self.slot(*hash).ratio(base));
-            ratios.sum::<f32>()
+            let (mut sum, mut square) = (0.0, 1.0);
+            for hash in hashes {
+                let ratio = self.slot(*hash).ratio(base);
+                sum += ratio;
+                square += ratio * ratio;
+            }
+            sum / f32::sqrt(square)
         });
         let kind = usize::from(is_spam);
-        for (trust, sum) in self.trust[usize::from(tokens.japanese)].iter_mut().zip(bayes) {
+        for (trust, sum) in self.trust[usize::from(tokens.japanese)]
+            .iter_mut()
+            .zip(bayes)
+        {
+            // The old is slowly forgotten.
             trust.seen[kind] = trust.seen[kind] * 0.999 + 1.0;
-            let right = sum != 0.0 && (sum > 0.0) == is_spam;
-            trust.right[kind] = trust.right[kind] * 0.999 + f32::from(u8::from(right));
+            trust.sum[kind] = trust.sum[kind] * 0.999 + sum;
+            trust.square[kind] = trust.square[kind] * 0.999 + sum * sum;
         }
     }
 
@@ -261,7 +321,11 @@ impl Model {
         };
         let tenth = self.lessons[0].saturating_add(self.lessons[1]) / 10;
         if self.teachers.len() >= TEACHERS_MAX && !self.teachers.contains_key(&teacher) {
-            let oldest = self.teachers.iter().min_by_key(|(_, (_, day))| *day).map(|(who, _)| *who);
+            let oldest = self
+                .teachers
+                .iter()
+                .min_by_key(|(_, (_, day))| *day)
+                .map(|(who, _)| *who);
             oldest.and_then(|who| self.teachers.remove(&who));
         }
         let (given, since) = self.teachers.entry(teacher).or_insert((0, lesson.day));
@@ -276,7 +340,12 @@ impl Model {
     pub fn age(&mut self, today: u16) {
         for slot in &mut self.slots {
             if *slot != Slot::default() && today.saturating_sub(slot.day) >= TOKEN_DAYS {
-                *slot = Slot { spam: slot.spam / 2, ham: slot.ham / 2, day: today, weight: slot.weight / 2.0 };
+                *slot = Slot {
+                    spam: slot.spam / 2,
+                    ham: slot.ham / 2,
+                    day: today,
+                    weight: slot.weight / 2.0,
+                };
                 if slot.spam == 0 && slot.ham == 0 {
                     *slot = Slot::default();
                 }
@@ -299,7 +368,11 @@ impl Slot {
     }
 
     fn weight_in(self, way: &Way) -> f32 {
-        if way.by_ratio { RATIO_WEIGHT + self.weight } else { self.weight }
+        if way.by_ratio {
+            RATIO_WEIGHT + self.weight
+        } else {
+            self.weight
+        }
     }
 }
 
@@ -318,16 +391,24 @@ impl Way {
 impl Trust {
     /// From nothing (no better than a coin) to one.
     fn worth(self) -> f32 {
-        let share = |kind: usize| (self.right[kind] + 5.0) / (self.seen[kind] + 10.0);
-        let balanced = (share(0) + share(1)) / 2.0;
-        ((balanced - 0.6) / 0.25).clamp(0.0, 1.0)
+        let mean = |kind: usize| self.sum[kind] / (self.seen[kind] + 5.0);
+        let spread = |kind: usize| {
+            let mean = self.sum[kind] / self.seen[kind].max(1.0);
+            self.square[kind] / self.seen[kind].max(1.0) - mean * mean
+        };
+        // How far apart the two kinds lie, in widths of their spread (d').
+        let apart = (mean(1) - mean(0)) / ((spread(0) + spread(1)) / 2.0 + 0.1).sqrt();
+        ((apart - APART_MIN) / APART_FULL).clamp(0.0, 1.0)
     }
 }
 
 /// Logarithms of small counts are looked up.
 fn ln(count: u16) -> f32 {
-    static TABLE: std::sync::LazyLock<Vec<f32>> =
-        std::sync::LazyLock::new(|| (0..256_u16).map(|count| (f32::from(count) + SMOOTHING).ln()).collect());
+    static TABLE: std::sync::LazyLock<Vec<f32>> = std::sync::LazyLock::new(|| {
+        (0..256_u16)
+            .map(|count| (f32::from(count) + SMOOTHING).ln())
+            .collect()
+    });
     TABLE
         .get(usize::from(count))
         .copied()
@@ -341,7 +422,9 @@ pub(crate) fn probability(odds: f32) -> f32 {
 
 fn shuffle(order: &mut [usize], random: &mut u64) {
     for at in (1..order.len()).rev() {
-        *random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        *random = random
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         let other = (*random >> 33) as usize % (at + 1);
         order.swap(at, other);
     }

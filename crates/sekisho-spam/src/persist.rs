@@ -67,7 +67,7 @@ impl Model {
         model.lessons = [next()?, next()?];
         model.bias = finite(next()?)?;
         for trust in model.trust.iter_mut().flatten() {
-            let values = [next()?, next()?, next()?, next()?];
+            let values = [next()?, next()?, next()?, next()?, next()?, next()?];
             *trust = trust_of(values.map(f32::from_bits)).ok_or(FormError::Damaged)?;
         }
         let teachers = next()? as usize;
@@ -94,15 +94,26 @@ impl Model {
 
     /// As text.
     pub fn to_text(&self) -> String {
-        let mut out = format!("{TEXT_MARK}\nlessons {} {}\nbias {}\n", self.lessons[0], self.lessons[1], self.bias);
+        let mut out = format!(
+            "{TEXT_MARK}\nlessons {} {}\nbias {}\n",
+            self.lessons[0], self.lessons[1], self.bias
+        );
         for (script, groups) in ["other", "japanese"].iter().zip(&self.trust) {
             for (group, trust) in groups.iter().enumerate() {
-                let [a, b, c, d] = trust_values(trust);
-                let _ = writeln!(out, "trust {script} {group} {a} {b} {c} {d}");
+                let _ = write!(out, "trust {script} {group}");
+                for value in trust_values(trust) {
+                    let _ = write!(out, " {value}");
+                }
+                out.push('\n');
             }
         }
         for (at, slot) in self.filled() {
-            let Slot { spam, ham, day, weight } = slot;
+            let Slot {
+                spam,
+                ham,
+                day,
+                weight,
+            } = slot;
             let _ = writeln!(out, "slot {at} {spam} {ham} {day} {weight}");
         }
         out
@@ -124,13 +135,19 @@ impl Model {
         for (at, line) in lines {
             let mut words = line.split_whitespace();
             if let Some(kind) = words.next() {
-                model.take_line(kind, words).ok_or(FormError::Line(at + 1))?;
+                model
+                    .take_line(kind, words)
+                    .ok_or(FormError::Line(at + 1))?;
             }
         }
         Ok(model)
     }
 
-    fn take_line<'t>(&mut self, kind: &str, mut words: impl Iterator<Item = &'t str>) -> Option<()> {
+    fn take_line<'t>(
+        &mut self,
+        kind: &str,
+        mut words: impl Iterator<Item = &'t str>,
+    ) -> Option<()> {
         match kind {
             "lessons" => self.lessons = [words.next()?.parse().ok()?, words.next()?.parse().ok()?],
             "bias" => self.bias = number(words.next()?)?,
@@ -138,7 +155,7 @@ impl Model {
                 let script = usize::from(words.next()? == "japanese");
                 let group: usize = words.next()?.parse().ok()?;
                 let mut value = || number(words.next()?);
-                let values = [value()?, value()?, value()?, value()?];
+                let values = [value()?, value()?, value()?, value()?, value()?, value()?];
                 *self.trust.get_mut(script)?.get_mut(group)? = trust_of(values)?;
             }
             "slot" => {
@@ -158,7 +175,9 @@ impl Model {
 
     fn filled(&self) -> impl Iterator<Item = (u32, Slot)> {
         let slots = self.slots.iter().copied().enumerate();
-        slots.filter(|(_, slot)| *slot != Slot::default()).map(|(at, slot)| (at as u32, slot))
+        slots
+            .filter(|(_, slot)| *slot != Slot::default())
+            .map(|(at, slot)| (at as u32, slot))
     }
 }
 
@@ -167,7 +186,12 @@ impl Personal {
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = MARK_PERSONAL.to_vec();
         out.extend_from_slice(&self.lessons.to_le_bytes());
-        for (at, weight) in self.weights.iter().enumerate().filter(|(_, weight)| **weight != 0.0) {
+        for (at, weight) in self
+            .weights
+            .iter()
+            .enumerate()
+            .filter(|(_, weight)| **weight != 0.0)
+        {
             out.extend_from_slice(&(at as u32).to_le_bytes());
             out.extend_from_slice(&weight.to_le_bytes());
         }
@@ -184,21 +208,27 @@ impl Personal {
         layer.lessons = words.next().ok_or(FormError::Damaged)?;
         while let Some(at) = words.next() {
             let weight = finite(words.next().ok_or(FormError::Damaged)?)?;
-            *layer.weights.get_mut(at as usize).ok_or(FormError::Damaged)? = weight;
+            *layer
+                .weights
+                .get_mut(at as usize)
+                .ok_or(FormError::Damaged)? = weight;
         }
         Ok(layer)
     }
 }
 
-fn trust_values(trust: &Trust) -> [f32; 4] {
-    [trust.right[0], trust.right[1], trust.seen[0], trust.seen[1]]
+fn trust_values(trust: &Trust) -> [f32; 6] {
+    let [ham, spam] = [0, 1].map(|kind| [trust.seen[kind], trust.sum[kind], trust.square[kind]]);
+    [ham[0], ham[1], ham[2], spam[0], spam[1], spam[2]]
 }
 
-fn trust_of([ham, spam, ham_seen, spam_seen]: [f32; 4]) -> Option<Trust> {
-    let all = [ham, spam, ham_seen, spam_seen];
-    all.iter().all(|value| value.is_finite() && *value >= 0.0).then_some(Trust {
-        right: [ham, spam],
-        seen: [ham_seen, spam_seen],
+fn trust_of(values: [f32; 6]) -> Option<Trust> {
+    let [ham, ham_sum, ham_square, spam, spam_sum, spam_square] = values;
+    let is_usable = values.iter().all(|value| value.is_finite()) && ham >= 0.0 && spam >= 0.0;
+    is_usable.then_some(Trust {
+        seen: [ham, spam],
+        sum: [ham_sum, spam_sum],
+        square: [ham_square, spam_square],
     })
 }
 
@@ -208,7 +238,11 @@ fn number(word: &str) -> Option<f32> {
 
 fn finite(bits: u32) -> Result<f32, FormError> {
     let value = f32::from_bits(bits);
-    if value.is_finite() { Ok(value) } else { Err(FormError::Damaged) }
+    if value.is_finite() {
+        Ok(value)
+    } else {
+        Err(FormError::Damaged)
+    }
 }
 
 fn sealed(mut out: Vec<u8>) -> Vec<u8> {
@@ -217,14 +251,21 @@ fn sealed(mut out: Vec<u8>) -> Vec<u8> {
     out
 }
 
-fn opened<'b>(bytes: &'b [u8], mark: &[u8; 8]) -> Result<impl Iterator<Item = u32> + 'b, FormError> {
+fn opened<'b>(
+    bytes: &'b [u8],
+    mark: &[u8; 8],
+) -> Result<impl Iterator<Item = u32> + 'b, FormError> {
     if bytes.len() > FILE_BYTES_MAX {
         return Err(FormError::Size);
     }
     if bytes.get(..8) != Some(mark.as_slice()) {
         return Err(FormError::Mark);
     }
-    let end = bytes.len().checked_sub(8).filter(|end| *end >= 8).ok_or(FormError::Damaged)?;
+    let end = bytes
+        .len()
+        .checked_sub(8)
+        .filter(|end| *end >= 8)
+        .ok_or(FormError::Damaged)?;
     let (body, sum) = bytes.split_at(end);
     let sum = sum.try_into().map(u64::from_le_bytes).unwrap_or_default();
     if checksum(body) != sum || body.len() % 4 != 0 {

@@ -2,9 +2,9 @@
 
 use crate::concept::Rule;
 use crate::limits::NAMED_MAX;
-use crate::model::{Model, probability};
+use crate::model::{Model, RULE_ODDS, probability};
 use crate::personal::Personal;
-use crate::sight::Sight;
+use crate::sight::{AGAINST_MAX, Sight};
 use crate::token::{Group, Sink, Tokens, visit};
 
 /// From here on a mail is junk.
@@ -58,10 +58,8 @@ impl Score {
 const POINTS_PER_ODDS: f32 = 2.0;
 /// The most that learning alone gives, each way.
 const LEARNED_MAX: f32 = 12.0;
-/// What rules count beside a trained table, which has weighed the same signs.
-const RULES_BESIDE: f64 = 0.2;
-/// The most that signs against spam take off: a fraud may hold as many kind words as it likes.
-const AGAINST_MAX: f64 = -4.0;
+/// What a rule's points count beside a trained table.
+const RULES_BESIDE: f64 = (RULE_ODDS * POINTS_PER_ODDS) as f64;
 
 /// Weighs a mail.
 pub fn score(sight: &Sight<'_>, tokens: &Tokens, filter: &Filter<'_>) -> Score {
@@ -70,7 +68,8 @@ pub fn score(sight: &Sight<'_>, tokens: &Tokens, filter: &Filter<'_>) -> Score {
     let share = if odds.is_some() { RULES_BESIDE } else { 1.0 };
     rules(sight, share, &mut reasons);
     if let (Some(odds), Some(model)) = (odds, filter.organisation) {
-        let points = (odds * POINTS_PER_ODDS).clamp(-LEARNED_MAX, LEARNED_MAX);
+        let learned = odds - RULE_ODDS * tokens.rules as f32 / 100.0;
+        let points = (learned * POINTS_PER_ODDS).clamp(-LEARNED_MAX, LEARNED_MAX);
         reasons.push(Reason {
             id: "spam.learned".to_owned(),
             points: f64::from(points),
@@ -98,7 +97,7 @@ pub fn score(sight: &Sight<'_>, tokens: &Tokens, filter: &Filter<'_>) -> Score {
 }
 
 fn rules(sight: &Sight<'_>, share: f64, reasons: &mut Vec<Reason>) {
-    let mut left = AGAINST_MAX;
+    let mut left = f64::from(AGAINST_MAX);
     for Rule { id, points, .. } in sight.found.rules() {
         let mut points = f64::from(*points);
         if points < 0.0 {

@@ -2,9 +2,13 @@
 
 use sekisho_mime::Message;
 
+use crate::claim::claim;
 use crate::concept::Found;
 use crate::fold::{Folded, is_plain};
 use crate::limits::{HIDDEN_BYTES_MAX, LINKS_MAX, TEXT_BYTES_MAX};
+
+/// The most that signs against spam take off: a fraud may hold as many kind words as it likes.
+pub(crate) const AGAINST_MAX: f32 = -4.0;
 
 /// A body text of a mail, as other inspectors have it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +72,7 @@ impl<'a> Sight<'a> {
         sight.folded.push(cut(&sight.subject, 1_000));
         sight.take(bodies);
         sight.found = Found::of(sight.folded.sentences());
+        sight.found.claim(claim(&sight));
         let letters = sight.folded.text.chars().filter(|c| !c.is_whitespace());
         let (mut all, mut japanese) = (0_usize, 0_usize);
         for c in letters {
@@ -78,6 +83,19 @@ impl<'a> Sight<'a> {
             sight.script = Script::Japanese;
         }
         sight
+    }
+
+    /// What the built-in rules give, signs against spam bounded.
+    pub(crate) fn rule_points(&self) -> f32 {
+        let (mut plus, mut minus) = (0.0, 0.0);
+        for rule in self.found.rules() {
+            if rule.points > 0.0 {
+                plus += rule.points;
+            } else {
+                minus += rule.points;
+            }
+        }
+        plus + f32::max(minus, AGAINST_MAX)
     }
 
     fn take(&mut self, bodies: &[Body<'_>]) {

@@ -32,6 +32,8 @@ pub(crate) const GROUPS: usize = 5;
 pub struct Tokens {
     /// The text is Japanese.
     pub japanese: bool,
+    /// Points of the built-in rules, in hundredths: the model learns what they leave open.
+    pub rules: i32,
     /// Hashes by group: header, words, runs of letters, concepts, shape.
     pub groups: [Vec<u32>; GROUPS],
 }
@@ -42,6 +44,7 @@ impl Tokens {
         let mut sink = Collector {
             tokens: Self {
                 japanese: sight.script == Script::Japanese,
+                rules: (sight.rule_points() * 100.0) as i32,
                 ..Self::default()
             },
             seen: vec![0; SLOTS / 64],
@@ -129,7 +132,7 @@ fn concepts(sight: &Sight<'_>, sink: &mut impl Sink) {
             // Two ideas in one sentence say more than two in one mail.
             for two in bits(*sentence & !(u128::MAX >> (127 - u32::from(one)))) {
                 let hash = fold_hash(mix(mix(SEED, u64::from(one) + 1_000), u64::from(two)));
-                sink.token(Group::Concept, hash, || {
+                sink.token(Group::Shape, hash, || {
                     format!("{}+{}", class_name(one), class_name(two)).to_lowercase()
                 });
             }
@@ -156,11 +159,33 @@ fn shapes(sight: &Sight<'_>, sink: &mut impl Sink) {
 
 /// Fields that hold numbers made anew for each mail, or what other groups read.
 const PASSED_OVER: &[&str] = &[
-    "date", "message-id", "resent-message-id", "resent-date", "in-reply-to", "references", "subject",
-    "from", "content-length", "lines", "status", "x-uidl", "delivered-to", "envelope-to",
-    "x-original-to", "dkim-signature", "arc-seal", "arc-message-signature", "x-originalarrivaltime",
-    "x-spam-status", "x-spam-level", "x-spam-flag", "x-spam-score", "x-pyzor", "authentication-results",
-    "thread-index", "return-path",
+    "date",
+    "message-id",
+    "resent-message-id",
+    "resent-date",
+    "in-reply-to",
+    "references",
+    "subject",
+    "from",
+    "content-length",
+    "lines",
+    "status",
+    "x-uidl",
+    "delivered-to",
+    "envelope-to",
+    "x-original-to",
+    "dkim-signature",
+    "arc-seal",
+    "arc-message-signature",
+    "x-originalarrivaltime",
+    "x-spam-status",
+    "x-spam-level",
+    "x-spam-flag",
+    "x-spam-score",
+    "x-pyzor",
+    "authentication-results",
+    "thread-index",
+    "return-path",
 ];
 
 fn headers(sight: &Sight<'_>, sink: &mut impl Sink) {

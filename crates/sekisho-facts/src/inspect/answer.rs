@@ -6,6 +6,7 @@ use sekisho_auth::{ArcResult, Authentication, DkimResult, DmarcPolicy, DmarcResu
 use sekisho_policy::{
     Disposition, Finding, MessageKind, ReportFacts, ScoreFacts, Uninspectable, Verdict,
 };
+use sekisho_spam::Score;
 use serde::Serialize;
 
 use super::request::InspectRequest;
@@ -112,6 +113,9 @@ pub struct AnswerReason {
     pub id: String,
     /// Its weight.
     pub score: f64,
+    /// What was seen, where there is more to say: the learned tokens that said most.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub detail: String,
 }
 
 /// The phishing filter's answer.
@@ -172,12 +176,7 @@ pub(super) fn of(request: &InspectRequest<'_>, look: Look, verdict: Verdict) -> 
             text,
         },
         auth: auth(look.authentication.as_ref()),
-        spam: AnswerSpam {
-            score: 0.0,
-            verdict: "ham".to_owned(),
-            bayes: None,
-            reasons: Vec::new(),
-        },
+        spam: spam(look.spam.as_ref(), facts.spam.as_ref()),
         phish: phish(facts.phish),
         parts: look.parts.into_iter().map(part).collect(),
         findings: verdict.findings,
@@ -200,6 +199,36 @@ fn phish(found: Option<ScoreFacts>) -> AnswerPhish {
             verdict: "none".to_owned(),
             reasons: Vec::new(),
         },
+    }
+}
+
+/// The filter's answer, and what lists at the door added to it.
+fn spam(found: Option<&Score>, whole: Option<&ScoreFacts>) -> AnswerSpam {
+    let (Some(found), Some(whole)) = (found, whole) else {
+        return AnswerSpam {
+            score: 0.0,
+            verdict: "ham".to_owned(),
+            bayes: None,
+            reasons: Vec::new(),
+        };
+    };
+    let own = found.reasons.iter().map(|reason| AnswerReason {
+        id: reason.id.clone(),
+        score: reason.points,
+        detail: reason.detail.clone(),
+    });
+    let added = whole.reasons.get(found.reasons.len()..).unwrap_or_default();
+    let share = (whole.score - found.score) / added.len().max(1) as f64;
+    let added = added.iter().map(|finding| AnswerReason {
+        id: finding.id.clone(),
+        score: (share * 100.0).round() / 100.0,
+        detail: finding.value.clone(),
+    });
+    AnswerSpam {
+        score: (whole.score * 100.0).round() / 100.0,
+        verdict: whole.verdict.clone(),
+        bayes: found.bayes,
+        reasons: own.chain(added).collect(),
     }
 }
 

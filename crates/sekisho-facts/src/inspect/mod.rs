@@ -14,6 +14,7 @@ use sekisho_address::{Address, Domain, ReversePath};
 use sekisho_auth::{Answers, Query, Reply, Wanted};
 use sekisho_dlp::Detectors;
 use sekisho_policy::{Direction, Envelope, judge};
+use sekisho_spam::Filter;
 use sekisho_spam::dnsbl::DnsLists;
 use sekisho_spam::lists::{Lists, Network};
 
@@ -54,6 +55,10 @@ pub fn inspect_asking(
     let domains = internal_domains(request)?;
     let knowledge = known::knowledge(&request.organisation, &domains)?;
     let mut context = context(request, detectors, &domains)?;
+    context.filter = settings.model.as_ref().map(|model| Filter {
+        organisation: Some(model),
+        personal: None,
+    });
     context.knowledge = Some(&knowledge);
     context.vocabulary = Some(settings.policy.vocabulary());
     let hops = trusted_hops(request)?;

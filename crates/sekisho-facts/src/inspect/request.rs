@@ -7,6 +7,7 @@ use sekisho_address::AddressError;
 use sekisho_auth::{DmarcResult, SpfResult, ZoneError};
 use sekisho_dlp::{Detectors, KeywordError};
 use sekisho_policy::{Direction, Policy};
+use sekisho_spam::Model;
 use serde::Deserialize;
 
 /// One line of `inspect --batch`. Whoever runs it reads the files that it names.
@@ -196,6 +197,8 @@ pub struct Settings {
     pub policy: Policy,
     /// What is looked for, where a request brings no list of its own.
     pub detectors: Detectors,
+    /// What the spam filter has learned.
+    pub model: Option<Model>,
 }
 
 impl Settings {
@@ -207,6 +210,7 @@ impl Settings {
         Ok(Self {
             policy: Policy::default(),
             detectors: Detectors::standard()?,
+            model: None,
         })
     }
 }

@@ -9,6 +9,7 @@ mod table;
 use aho_corasick::AhoCorasick;
 use std::sync::LazyLock;
 
+use crate::claim::Claim;
 use crate::limits::SENTENCES_MAX;
 pub use table::Rule;
 use table::{Scope, rules, words};
@@ -25,6 +26,8 @@ struct Concepts {
     rules: Vec<Rule>,
     /// Sentences with one of these warn of a fraud instead of trying it.
     safe: Classes,
+    fits: Classes,
+    misfits: Classes,
 }
 
 struct Phrase {
@@ -40,12 +43,18 @@ fn read() -> Option<Concepts> {
         class: *class,
         is_ascii: phrase.is_ascii(),
     });
-    let safe = names.iter().position(|name| name == "SAFE")?;
+    let class = |wanted: &str| {
+        let at = names.iter().position(|name| name == wanted)?;
+        Some(1 << at)
+    };
+    let (safe, fits, misfits) = (class("SAFE")?, class("CLAIMFITS")?, class("CLAIMMISFITS")?);
     Some(Concepts {
         phrases: phrases.collect(),
         finder: AhoCorasick::new(listed.iter().map(|(_, phrase)| phrase)).ok()?,
         rules: rules(&names),
-        safe: 1 << safe,
+        safe,
+        fits,
+        misfits,
         names,
     })
 }
@@ -89,19 +98,27 @@ impl Found {
         found
     }
 
+    /// Sets what the sender's name and domain say on every sentence.
+    pub(crate) fn claim(&mut self, claim: Claim) {
+        let class = match (claim, CONCEPTS.as_ref()) {
+            (Claim::Fits, Some(concepts)) => concepts.fits,
+            (Claim::Misfits, Some(concepts)) => concepts.misfits,
+            _ => return,
+        };
+        self.sentences.iter_mut().for_each(|one| *one |= class);
+    }
+
     /// The rules that hold.
     pub(crate) fn rules(&self) -> impl Iterator<Item = &'static Rule> {
         let all = self.sentences.iter().fold(0, |all, one| all | one);
         let asked = self.sentences.iter().filter(|one| *one & self.safe == 0);
         let asked: Classes = asked.fold(0, |all, one| all | one);
-        all_rules()
-            .iter()
-            .filter(move |rule| match rule.scope {
-                Scope::Sentence => self.sentences.iter().any(|one| rule.holds(*one, *one)),
-                // A warning of frauds names what frauds ask for.
-                Scope::Mail if rule.points > 0.0 => rule.holds(asked, all),
-                Scope::Mail => rule.holds(all, all),
-            })
+        all_rules().iter().filter(move |rule| match rule.scope {
+            Scope::Sentence => self.sentences.iter().any(|one| rule.holds(*one, *one)),
+            // A warning of frauds names what frauds ask for.
+            Scope::Mail if rule.points > 0.0 => rule.holds(asked, all),
+            Scope::Mail => rule.holds(all, all),
+        })
     }
 }
 

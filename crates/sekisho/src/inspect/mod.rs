@@ -4,11 +4,12 @@ mod batch;
 mod files;
 mod network;
 mod settings;
+mod train;
 
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use sekisho_facts::{BatchRequest, Settings};
 use sekisho_policy::Direction;
@@ -21,7 +22,10 @@ use network::Network;
 
 /// What to judge and what to take for given.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct InspectArguments {
+    #[command(subcommand)]
+    verb: Option<InspectVerb>,
     /// A mail file, or `-` for the standard input.
     file: Option<PathBuf>,
     /// A file by itself instead of a mail.
@@ -70,6 +74,9 @@ pub(crate) struct InspectArguments {
     /// What the organisation knows (its domains), as JSON.
     #[arg(long)]
     org: Option<PathBuf>,
+    /// The spam filter's file, as `inspect train` makes it.
+    #[arg(long)]
+    bayes: Option<PathBuf>,
     /// Phrases that must not leave, one a line.
     #[arg(long)]
     keywords: Option<PathBuf>,
@@ -85,6 +92,13 @@ pub(crate) struct InspectArguments {
     /// Give the mail's text with the answer.
     #[arg(long)]
     text: bool,
+}
+
+/// What else there is to do with mail files.
+#[derive(Debug, Subcommand)]
+enum InspectVerb {
+    /// Teach the spam filter from mail files.
+    Train(train::TrainArguments),
 }
 
 /// As on the command line.
@@ -107,7 +121,11 @@ impl From<Checkpoint> for Direction {
 
 /// Judges what was named.
 pub(crate) fn run(common: &Common, arguments: InspectArguments) -> Result<(), Failure> {
-    let settings = settings::read(arguments.settings.as_deref())?;
+    if let Some(InspectVerb::Train(arguments)) = &arguments.verb {
+        return train::run(common, arguments);
+    }
+    let mut settings = settings::read(arguments.settings.as_deref())?;
+    settings.model = arguments.bayes.as_deref().map(train::model).transpose()?;
     let network = match arguments.network {
         true => Some(Network::open(common, &arguments.dns_servers)?),
         false => None,
