@@ -54,6 +54,7 @@ fn looks_like_text(head: &[u8]) -> bool {
 
 fn by_start(start: &str, extension: &str) -> Option<&'static str> {
     let begins = |mark: &str| begins_with(start, mark);
+    let lower = || start.to_ascii_lowercase();
     if let Some(rest) = start.strip_prefix("#!") {
         let line = rest.lines().next().unwrap_or_default();
         return Some(if line.contains("sh") { "sh" } else { "script" });
@@ -62,8 +63,7 @@ fn by_start(start: &str, extension: &str) -> Option<&'static str> {
         return Some("url");
     }
     // SYLK: the first record names the program that wrote it.
-    if begins("id;p") && (lower.contains("\nc;") || lower.contains("\ne") || lower.contains("\np;"))
-    {
+    if begins("id;p") && ["\nc;", "\ne", "\np;"].iter().any(|record| lower().contains(record)) {
         return Some("slk");
     }
     // Scripts in Microsoft's encoding.
@@ -71,12 +71,12 @@ fn by_start(start: &str, extension: &str) -> Option<&'static str> {
         return Some(if extension == "jse" { "js" } else { "vbs" });
     }
     if begins("[desktop entry]")
-        || (begins("[shell]") && lower.contains("iconfile"))
+        || (begins("[shell]") && lower().contains("iconfile"))
         || begins("[.shellclassinfo]")
     {
         return Some("shortcut");
     }
-    if lower.starts_with("web\r\n1\r\n") || lower.starts_with("web\n1\n") {
+    if begins("web\r\n1\r\n") || begins("web\n1\n") {
         return Some("iqy");
     }
     if begins("windows registry editor") || begins("regedit4") {
