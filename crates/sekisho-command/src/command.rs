@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::lists::ListDraft;
 use crate::people::{UserChange, UserDraft};
 use crate::records::TraceRequest;
-use crate::{Caller, CommandFailure, Desk, NextHop, SecretText};
+use crate::{Caller, CommandFailure, Desk, NextHop, SecretText, Trial};
 
 /// A command with the organisation that it is for.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -116,7 +116,15 @@ pub enum Command {
     PolicySet {
         text: String,
     },
-    PolicyShow,
+    PolicyShow {
+        #[serde(default)]
+        rule: Option<String>,
+    },
+    PolicyList,
+    PolicyCheck {
+        text: Option<String>,
+    },
+    PolicyTry(Trial),
     QueueList,
     QueueRetry {
         mail: Option<String>,
@@ -249,7 +257,10 @@ impl Desk {
             C::DmarcSettings => self.show_dmarc_settings(tenant).await,
             C::DmarcShow { domain, since } => self.show_dmarc(tenant, domain, since).await,
             C::PolicySet { text } => self.set_policy(tenant, caller, &text).await,
-            C::PolicyShow => self.show_policy(tenant).await,
+            C::PolicyShow { rule } => self.show_policy(tenant, rule.as_deref()).await,
+            C::PolicyList => self.list_rules(tenant).await,
+            C::PolicyCheck { text } => self.check_policy(tenant, text.as_deref()).await,
+            C::PolicyTry(trial) => self.try_policy(tenant, trial).await,
             C::QueueList => self.list_queue(tenant).await,
             C::QueueRetry { mail, destination } => {
                 self.retry_queue(tenant, caller, mail.as_deref(), destination)

@@ -44,7 +44,7 @@ pub use failure::CommandFailure;
 pub use lists::{ListDraft, lists_of};
 pub use local::{language_of, time_in};
 pub use people::{UserChange, UserDraft};
-pub use policy::{POLICY_SETTING, policy_of};
+pub use policy::{POLICY_SETTING, Trial, policy_of};
 pub use records::TraceRequest;
 pub use route::{NextHop, Route, RouteTls, routes_of};
 pub use secret_text::SecretText;

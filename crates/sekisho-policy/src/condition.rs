@@ -17,6 +17,18 @@ pub enum Condition {
 }
 
 impl Condition {
+    /// Every predicate in it, under `not` too.
+    pub(crate) fn each<'c>(&'c self, visit: &mut dyn FnMut(&'c Predicate)) {
+        match self {
+            Self::Always => {}
+            Self::All(members) | Self::Any(members) => {
+                members.iter().for_each(|member| member.each(visit));
+            }
+            Self::Not(inner) => inner.each(visit),
+            Self::Is(predicate) => visit(predicate),
+        }
+    }
+
     /// Whether any predicate in it is such, under `not` too.
     pub(crate) fn asks(&self, such: &dyn Fn(&Predicate) -> bool) -> bool {
         match self {

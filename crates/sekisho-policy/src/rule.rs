@@ -283,6 +283,50 @@ impl Rule {
     }
 }
 
+impl Rule {
+    /// The groups that its scope, condition and exception name.
+    pub fn groups(&self) -> Vec<&Address> {
+        let mut groups: Vec<&Address> = Vec::new();
+        collect(&self.scope.groups, &mut groups);
+        for condition in std::iter::once(&self.when).chain(&self.unless) {
+            condition.each(&mut |predicate| match predicate {
+                Predicate::Sender(is) => collect(&is.person.groups, &mut groups),
+                Predicate::Recipients(are) => collect(&are.person.groups, &mut groups),
+                _ => {}
+            });
+        }
+        groups
+    }
+
+    /// The people whom it asks to decide, or tells.
+    pub fn people_asked(&self) -> Vec<&Address> {
+        let mut people: Vec<&Address> = Vec::new();
+        if let Action::Hold {
+            approver: ApproverRule::Named(named),
+            ..
+        } = &self.then.action
+        {
+            people.extend(named);
+        }
+        for whom in &self.then.notify {
+            if let NotifyRule::Person(address) = whom {
+                people.push(address);
+            }
+        }
+        people
+    }
+}
+
+fn collect<'r>(patterns: &'r [AddressPattern], groups: &mut Vec<&'r Address>) {
+    for pattern in patterns {
+        if let AddressPattern::Address(address) = pattern
+            && !groups.contains(&address)
+        {
+            groups.push(address);
+        }
+    }
+}
+
 impl Scope {
     /// Whether a copy for that side may be concerned.
     pub(crate) fn may_act_on(self, side: Side) -> bool {

@@ -19,7 +19,7 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt};
 use crate::output::Failure;
 
 /// A policy text may be large; nothing else comes near this.
-const REQUEST_BYTES_MAX: u64 = 4 << 20;
+const REQUEST_BYTES_MAX: u64 = 16 << 20;
 /// A command that takes longer has a fault.
 const ANSWER_WAIT_S: u64 = 120;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sekisho_auth::{ArcResult, Authentication, DkimResult, DmarcPolicy, DmarcResult, SpfResult};
 use sekisho_policy::{
-    Disposition, Finding, MessageKind, ReportFacts, ScoreFacts, Uninspectable, Verdict,
+    Disposition, Finding, MatchedRule, MessageKind, ReportFacts, ScoreFacts, Uninspectable, Verdict,
 };
 use sekisho_spam::Score;
 use serde::Serialize;
@@ -38,6 +38,8 @@ pub struct Answer {
     pub password_candidates: Vec<String>,
     /// What is to be done.
     pub disposition: Disposition,
+    /// Every rule that matched, in order; also those that only watch.
+    pub matched: Vec<MatchedRule>,
     /// The engines that ran. Values of others are neutral, not found out.
     pub checked: Vec<&'static str>,
     /// For whoever holds a clock to fill in.
@@ -184,6 +186,7 @@ pub(super) fn of(request: &InspectRequest<'_>, look: Look, verdict: Verdict) -> 
         uninspectable: facts.uninspectable,
         password_candidates: facts.password_candidates,
         disposition: verdict.disposition,
+        matched: verdict.matched,
         checked,
         took_ms: 0.0,
     }

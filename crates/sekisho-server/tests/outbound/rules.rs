@@ -343,3 +343,132 @@ fn conditions() {
     let asked = uses.iter().find(|row| row.rule == "asked").unwrap();
     assert!(asked.hits > 0, "the use of rules is counted");
 }
+
+/// What a trial says of past mail is what enforcing does with the same mails afterwards.
+#[test]
+fn a_trial_counts_what_enforcing_does() {
+    let mut office = Office::new();
+    office.rule_by("");
+    let mail = |subject: &str, text: &str| {
+        format!(
+            "From: user1@hanko.example.jp\r\nTo: a@far.example.net\r\nSubject: {subject}\r\nDate: Tue, 03 Nov 2026 09:12:00 +0900\r\n\
+             Message-ID: <{subject}@hanko.example.jp>\r\n\r\n{text}\r\n"
+        )
+    };
+    let mails: Vec<(Vec<&str>, String)> = (0..20)
+        .map(|number| {
+            let to = match number % 3 {
+                0 => vec!["tanaka@soto.example.net"],
+                1 => vec!["ichiro@gmail.com", "user2@hanko.example.jp"],
+                _ => vec!["user2@hanko.example.jp"],
+            };
+            let subject = if number % 2 == 0 { "plan" } else { "note" };
+            let text = if number % 5 == 0 {
+                "1290-2784-2014 My Number"
+            } else {
+                "words"
+            };
+            (to, mail(&format!("{subject}{number}"), text))
+        })
+        .collect();
+    let draft = r#"
+[[rule]]
+name = "plans"
+when = { subject = "plan", recipients = { side = "external" } }
+then = { action = "hold", approver = "manager" }
+
+[[rule]]
+name = "numbers"
+when = { finding = "dlp.my_number" }
+unless = { recipients = { side = "internal", every = true } }
+then = "quarantine"
+
+[[rule]]
+name = "free-mail"
+when = { recipients = { personal = true } }
+then = { action = "delay", seconds = 3600 }
+mode = "watch"
+"#;
+    for (to, mail) in &mails {
+        assert!(office.send(to, mail).starts_with("250 "));
+    }
+    office.settle();
+    let tried = office.run(Command::PolicyTry(sekisho_command::Trial {
+        rule: None,
+        text: Some(draft.to_owned()),
+        since: jiff::Timestamp::UNIX_EPOCH,
+        samples: 2,
+    }));
+    assert_eq!(tried["mails"], 20, "{tried}");
+
+    office.rule_by(draft);
+    let before = office
+        .world
+        .store
+        .reader()
+        .unwrap()
+        .rule_uses(office.world.tenant)
+        .unwrap();
+    assert!(before.is_empty(), "{before:?}");
+    let mut actions: BTreeMap<String, u64> = BTreeMap::new();
+    for (to, mail) in &mails {
+        let reply = office.send(to, mail);
+        let id = reply.split_whitespace().last().unwrap_or_default();
+        let reader = office.world.store.reader().unwrap();
+        let story = id
+            .parse()
+            .ok()
+            .and_then(|id| reader.story(office.world.tenant, id).ok())
+            .unwrap_or_else(|| panic!("no mail in {reply}"));
+        let verdict: Value = serde_json::from_str(&story.verdict_json).unwrap();
+        let action = verdict["disposition"]["action"].as_str().unwrap();
+        *actions.entry(action.to_owned()).or_default() += 1;
+    }
+    assert_eq!(tried["actions"], json!(actions), "{tried}");
+    let stopped = actions.iter().filter(|(action, _)| *action != "deliver");
+    assert_eq!(
+        tried["stopped"],
+        stopped.map(|(_, count)| count).sum::<u64>()
+    );
+
+    // And as often as each rule is then counted.
+    let until = Instant::now() + Duration::from_secs(30);
+    let counted = |office: &Office| {
+        let listed = office.run(Command::PolicyList);
+        let rules = listed.as_array().unwrap().clone();
+        rules
+            .iter()
+            .map(|rule| {
+                (
+                    rule["rule"].as_str().unwrap().to_owned(),
+                    rule["hits"].as_u64().unwrap(),
+                )
+            })
+            .collect::<BTreeMap<_, _>>()
+    };
+    let want: BTreeMap<String, u64> = tried["rules"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|rule| {
+            (
+                rule["rule"].as_str().unwrap().to_owned(),
+                rule["matched"].as_u64().unwrap(),
+            )
+        })
+        .collect();
+    assert!(
+        want.len() == 3 && want.values().all(|count| *count > 0),
+        "{want:?}"
+    );
+    while counted(&office) != want {
+        assert!(
+            Instant::now() < until,
+            "{:?} and not {want:?}",
+            counted(&office)
+        );
+        std::thread::yield_now();
+    }
+    let samples = tried["rules"][0]["samples"].as_array().unwrap();
+    assert_eq!(samples.len(), 2, "{samples:?}");
+}

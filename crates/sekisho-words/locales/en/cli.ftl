@@ -21,3 +21,7 @@ cli-check-certificate-name = The certificate is not for the host name { $host}. 
 cli-check-dns = The DNS settings cannot be used: { $why }
 cli-bad-dns-server = “{ $value }” is no address of a name server. Write it as in 192.0.2.53 or 192.0.2.53:5353.
 cli-dmarc-totals = Reported mails: { $mails }, passed: { $passed }. Reports that cannot be used: { $unreadable }
+cli-policy-remarks = There are { $count } remarks about the rules.
+cli-policy-tried = { $mails } mails were judged again; { $stopped } of them would have been stopped (records that cannot be read: { $unreadable }).
+cli-policy-no-examples = There are no examples (NAME.toml with NAME.eml) in { $dir }.
+cli-policy-examples-failed = { $failed } of { $count } examples differ from what is expected.

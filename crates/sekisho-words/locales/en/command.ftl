@@ -1,6 +1,7 @@
 command-no-such-organisation = There is no organisation “{ $name }”. Name one where there are several.
 command-no-such-user = There is no user “{ $name }”. Write the whole address, as in sato@example.jp.
 command-no-such-group = There is no group “{ $name }”.
+command-no-such-rule = There is no rule “{ $name }”. `sekisho policy list` shows them.
 command-no-such-route = There is no route “{ $name }”.
 command-no-such-hold = The mail “{ $name }” is not held.
 command-no-such-quarantined = The mail “{ $name }” is not quarantined.

@@ -21,3 +21,7 @@ cli-check-certificate-name = 証明書にホスト名 { $host } がありませ�
 cli-check-dns = DNS の設定が使えません: { $why }
 cli-bad-dns-server = 「{ $value }」はネームサーバーのアドレスではありません。192.0.2.53 や 192.0.2.53:5353 のように書いてください。
 cli-dmarc-totals = 報告されたメール: { $mails } 通、うち合格 { $passed } 通。使えなかったレポート: { $unreadable } 件
+cli-policy-remarks = 規則に { $count } 件の指摘があります。
+cli-policy-tried = { $mails } 通を判定し直しました。止まるメールは { $stopped } 通です（判定できない古い記録: { $unreadable } 通）。
+cli-policy-no-examples = { $dir } に例（NAME.toml と NAME.eml）がありません。
+cli-policy-examples-failed = { $count } 件の例のうち { $failed } 件が期待と違います。

@@ -1,6 +1,7 @@
 command-no-such-organisation = 組織「{ $name }」が見つかりません。組織が複数あるときは名前を指定してください。
 command-no-such-user = ユーザー「{ $name }」が見つかりません。アドレス全体（例: sato@example.jp）を書いてください。
 command-no-such-group = グループ「{ $name }」が見つかりません。
+command-no-such-rule = 規則「{ $name }」はありません。`sekisho policy list` で確かめてください。
 command-no-such-route = 経路「{ $name }」が見つかりません。
 command-no-such-hold = メール「{ $name }」に保留はありません。
 command-no-such-quarantined = メール「{ $name }」は隔離されていません。

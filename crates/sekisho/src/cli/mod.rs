@@ -8,6 +8,7 @@ mod list;
 mod mail;
 mod organisation;
 mod policy;
+mod policy_test;
 mod route;
 mod running;
 mod trace;

@@ -4,6 +4,7 @@
 mod fates;
 mod inspecting;
 mod installation;
+mod rules;
 mod serving;
 mod usage;
 mod waiting;

@@ -1,11 +1,16 @@
 //! The organisation's policy: a text in the store, checked before it is switched on.
 
-use sekisho_policy::{Policy, Preset, explain};
+mod shown;
+mod trial;
+
+use sekisho_policy::{Policy, PolicyError, Preset};
 use sekisho_store::{PutSetting, Reader, StoreFailure, Tenant};
 use sekisho_words::Words;
 use serde_json::{Value, json};
 
 use crate::{Caller, CommandFailure, Desk};
+
+pub use trial::Trial;
 
 /// The setting that holds the policy's TOML text.
 pub const POLICY_SETTING: &str = "policy";
@@ -23,6 +28,23 @@ pub fn policy_of(reader: &Reader, tenant: Tenant) -> Result<Policy, StoreFailure
     Policy::parse(text).map_err(|error| StoreFailure::Damaged(format!("the policy: {error}")))
 }
 
+/// A text that does not compile, line by line with what to write.
+fn not_compiled(error: &PolicyError) -> CommandFailure {
+    let lines: Vec<_> = error.problems.iter().map(ToString::to_string).collect();
+    let ja: Vec<_> = error
+        .problems
+        .iter()
+        .map(|problem| format!("{}: {} {}", problem.line, problem.place, problem.words.ja))
+        .collect();
+    CommandFailure::Invalid {
+        place: "policy".to_owned(),
+        words: Words {
+            ja: ja.join("\n"),
+            en: lines.join("\n"),
+        },
+    }
+}
+
 impl Desk {
     /// Puts a policy into force at once. A text that does not compile leaves the old one on.
     pub(crate) async fn set_policy(
@@ -31,21 +53,7 @@ impl Desk {
         caller: &Caller,
         text: &str,
     ) -> Result<Value, CommandFailure> {
-        let policy = Policy::parse(text).map_err(|error| {
-            let lines: Vec<_> = error.problems.iter().map(ToString::to_string).collect();
-            let ja: Vec<_> = error
-                .problems
-                .iter()
-                .map(|problem| format!("{}: {} {}", problem.line, problem.place, problem.words.ja))
-                .collect();
-            CommandFailure::Invalid {
-                place: "policy".to_owned(),
-                words: Words {
-                    ja: ja.join("\n"),
-                    en: lines.join("\n"),
-                },
-            }
-        })?;
+        let policy = Policy::parse(text).map_err(|error| not_compiled(&error))?;
         self.store
             .put_setting(PutSetting {
                 tenant,
@@ -55,24 +63,24 @@ impl Desk {
                 now: self.now(),
             })
             .await?;
-        Ok(json!({ "rules": policy.rules().len() }))
+        Ok(json!({ "rules": policy.rules().len(), "remarks": self.remarks(tenant, &policy) }))
     }
 
-    /// The policy's text and each of its rules in words.
-    pub(crate) async fn show_policy(&self, tenant: Tenant) -> Result<Value, CommandFailure> {
-        let (policy, text) = self
-            .store
-            .read(move |reader| {
-                let text = reader.setting(tenant, POLICY_SETTING)?.map(|row| row.value);
-                Ok((policy_of(reader, tenant)?, text))
-            })
-            .await?;
-        let rules: Vec<_> = policy
-            .rules()
-            .iter()
-            .map(|rule| json!({ "rule": rule.name, "words": explain(rule) }))
-            .collect();
-        let text = text.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-        Ok(json!({ "text": text, "rules": rules }))
+    /// The policy in force.
+    async fn policy_in_force(&self, tenant: Tenant) -> Result<Policy, CommandFailure> {
+        let policy = self.store.read(move |reader| policy_of(reader, tenant));
+        Ok(policy.await?)
+    }
+
+    /// The draft, or the policy in force where there is none.
+    async fn draft_or_in_force(
+        &self,
+        tenant: Tenant,
+        text: Option<&str>,
+    ) -> Result<Policy, CommandFailure> {
+        match text {
+            Some(text) => Policy::parse(text).map_err(|error| not_compiled(&error)),
+            None => self.policy_in_force(tenant).await,
+        }
     }
 }
