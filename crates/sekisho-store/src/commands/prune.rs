@@ -46,7 +46,7 @@ fn mails(tx: &mut Tx<'_>, prune: &Prune) -> Result<u64, StoreFailure> {
         let list = json(&ids);
         for sql in [
             "DELETE FROM step WHERE mail IN (SELECT value FROM json_each(?1))",
-            "DELETE FROM judgement WHERE mail IN (SELECT value FROM json_each(?1))",
+            "DELETE FROM story WHERE mail IN (SELECT value FROM json_each(?1))",
             "DELETE FROM hold WHERE mail IN (SELECT value FROM json_each(?1))",
             "DELETE FROM recipient WHERE mail IN (SELECT value FROM json_each(?1))",
             "DELETE FROM mail WHERE id IN (SELECT value FROM json_each(?1))",

@@ -23,14 +23,14 @@ impl Reader {
     ) -> Result<Vec<DmarcSeen>, StoreFailure> {
         let first = span.start.as_i64().saturating_sub(1);
         let after = after.map_or(first, |after| after.as_i64().max(first));
-        let sql = "SELECT j.mail, m.sender, j.facts,
-                CASE j.verdict WHEN '' THEN '' ELSE coalesce(json_extract(j.verdict, '$.disposition.action'), '') END
-            FROM judgement j JOIN mail m ON m.id = j.mail
-            WHERE j.mail > ?1 AND j.mail < ?2 AND m.tenant = ?3 AND m.direction = ?4 AND j.facts <> ''
-                AND NOT EXISTS (SELECT 1 FROM dmarc_report d WHERE d.mail = j.mail AND d.proved)
+        let sql = "SELECT s.mail, m.sender, s.facts,
+                CASE s.verdict WHEN '' THEN '' ELSE coalesce(json_extract(s.verdict, '$.disposition.action'), '') END
+            FROM story s JOIN mail m ON m.id = s.mail
+            WHERE s.mail > ?1 AND s.mail < ?2 AND m.tenant = ?3 AND m.direction = ?4 AND s.facts <> ''
+                AND NOT EXISTS (SELECT 1 FROM dmarc_report d WHERE d.mail = s.mail AND d.proved)
                 AND NOT (m.sender IS NULL AND EXISTS (SELECT 1 FROM recipient r
-                    WHERE r.mail = j.mail AND (r.address_key = ?5 OR r.given_key = ?5)))
-            ORDER BY j.mail LIMIT ?6";
+                    WHERE r.mail = s.mail AND (r.address_key = ?5 OR r.given_key = ?5)))
+            ORDER BY s.mail LIMIT ?6";
         let (inbound, own) = (crate::mail::Direction::Inbound, address_key(own));
         let values = params![after, span.end, tenant, inbound, own, rows(limit, 1_000)];
         all(self.db()?, sql, values, |row| {

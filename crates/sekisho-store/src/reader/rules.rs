@@ -39,9 +39,9 @@ impl Reader {
         // Ids sort by time.
         let first = MailId::first_at(since).as_i64().saturating_sub(1);
         let after = after.map_or(first, |after| after.as_i64().max(first));
-        let sql = "SELECT j.mail, m.received_at, m.sender, m.subject, j.facts
-            FROM judgement j JOIN mail m ON m.id = j.mail
-            WHERE j.mail > ?1 AND m.tenant = ?2 AND j.facts <> '' ORDER BY j.mail LIMIT ?3";
+        let sql = "SELECT s.mail, m.received_at, m.sender, m.subject, s.facts
+            FROM story s JOIN mail m ON m.id = s.mail
+            WHERE s.mail > ?1 AND m.tenant = ?2 AND s.facts <> '' ORDER BY s.mail LIMIT ?3";
         all(
             self.db()?,
             sql,

@@ -56,7 +56,7 @@ fn the_trace_of_settled_mail_goes_and_its_messages_stay() {
     let found = reader.trace(ORG, &TraceQuery::default()).unwrap();
     let ids: Vec<_> = found.iter().map(|traced| traced.mail.id).collect();
     assert_eq!(ids, [young, waits]);
-    for table in ["recipient", "judgement"] {
+    for table in ["recipient", "story"] {
         assert_eq!(rows(&world, table), 2, "{table}");
     }
     let inbox = world.inbox(world.user).messages;
