@@ -80,6 +80,22 @@ fn world_with_sink() -> (World, Sink) {
     (world, sink)
 }
 
+/// Today's reports.
+fn today(world: &World, dry_run: bool) -> Vec<dmarc::Reported> {
+    let resolver = dns::resolver(&world.config.dns).unwrap();
+    let (desk, now) = (desk(world), Timestamp::now());
+    let sending = dmarc::Sending {
+        desk: &desk,
+        resolver: &resolver,
+        tenant: world.tenant,
+        day: now.as_second().div_euclid(86_400),
+        now,
+        dry_run,
+    };
+    let settings = sekisho_command::DmarcSettings::default();
+    world.runtime.block_on(sending.run(&settings)).unwrap()
+}
+
 /// One round of the reporter a day after the mail came, as after a restart.
 fn report(world: &World, days: i64) {
     let resolver = dns::resolver(&world.config.dns).unwrap();
@@ -113,7 +129,9 @@ fn a_day_is_reported_once_to_those_who_asked_and_agreed() {
         let reply = send(&world, domain);
         assert!(reply.starts_with(wanted), "{domain}: {reply}");
     }
-    report(&world, 1);
+    // On the day that is not over yet, so that the queue takes them at once.
+    let told = today(&world, false);
+    assert_eq!(told.len(), 3, "{told:?}");
     let mails = wait_for("reports", || {
         Some(sink.mails()).filter(|mails| mails.len() == 2)
     });
@@ -131,14 +149,11 @@ fn a_day_is_reported_once_to_those_who_asked_and_agreed() {
             ),
         };
         assert_eq!(report.policy_published.domain, domain);
-        assert_eq!(
-            mail.to,
-            [format!("RCPT TO:<{to}> NOTIFY=NEVER")].map(|line| {
-                match mail.to[0].contains("NOTIFY") {
-                    true => line,
-                    false => format!("RCPT TO:<{to}>"),
-                }
-            })
+        let expected = format!("RCPT TO:<{to}>");
+        assert!(
+            mail.to.len() == 1 && mail.to[0].starts_with(&expected),
+            "{:?}",
+            mail.to
         );
         assert!(
             mail.from
@@ -248,7 +263,11 @@ fn parsed_by_others(mail: &str, domain: &str, count: u64) {
     assert_eq!(read[0], "aggregate");
     let report = &read[1];
     assert_eq!(report["policy_published"]["domain"], domain);
-    assert_eq!(report["report_metadata"]["org_name"], "hanko.example.jp");
+    // It cuts org_name down to the organisational domain.
+    assert_eq!(
+        report["report_metadata"]["org_email"],
+        "postmaster@hanko.example.jp"
+    );
     assert_eq!(report["records"][0]["count"], count);
     assert_eq!(report["records"][0]["identifiers"]["header_from"], domain);
 }
@@ -346,24 +365,13 @@ fn reports_of_others_are_stored_and_bad_ones_told() {
     assert!(!shown["unreadable"].as_array().unwrap().is_empty());
     assert_eq!(show(Some("shop.hanko.example.jp"))["mails"], 5);
 
-    // They are no mail to report on: two reporters would go on for ever. What is no report is.
-    let resolver = dns::resolver(&world.config.dns).unwrap();
-    let settings = sekisho_command::DmarcSettings::default();
-    let desk = desk(&world);
-    let now = Timestamp::now();
-    let sending = dmarc::Sending {
-        desk: &desk,
-        resolver: &resolver,
-        tenant: world.tenant,
-        day: now.as_second().div_euclid(86_400),
-        now,
-        dry_run: true,
-    };
-    let told = world.runtime.block_on(sending.run(&settings)).unwrap();
+    // They are no mail to report on: two reporters would go on for ever. An invoice and a bomb
+    // are none, and came twice.
+    let told = today(&world, true);
     assert_eq!(told.len(), 1);
     assert_eq!(
         (told[0].outcome, told[0].mails),
-        ("would-send", 2),
+        ("would-send", 4),
         "{told:?}"
     );
 }

@@ -143,7 +143,13 @@ fn put(
         report.fault.as_deref().map(text),
     ];
     let Some(id) = tx.one(sql, values, |row| row.get::<_, i64>(0))? else {
-        return Ok(false);
+        // The mail is known as one that brought a report, all the same.
+        let again = NewDmarcReport {
+            fault: Some("it came before".to_owned()),
+            records: Vec::new(),
+            ..report.clone()
+        };
+        return put(tx, received, &again).map(|_| false);
     };
     let sql = "INSERT INTO dmarc_record
             (report, nr, source_ip, count, disposition, dkim, spf, header_from, envelope_from)
