@@ -116,7 +116,7 @@ impl Found {
 
     /// Keeps the beginning of a text for the words that press.
     fn open(&mut self, content: &str) {
-        const OPENING_CHARS: usize = 4_000;
+        const OPENING_CHARS: usize = 2_000;
         if self.opening.len() < OPENING_CHARS {
             self.opening.extend(content.chars().take(OPENING_CHARS));
         }

@@ -201,20 +201,21 @@ impl<'k> Judge<'k> {
         let Some(mut folders) = web.url.path_segments() else {
             return;
         };
-        let own = self.knowledge.owner(&web.host);
         let named = folders.by_ref().take(4).find(|folder| {
             let bare = folder.strip_prefix("www.").unwrap_or(folder);
-            let owner = bare
-                .contains('.')
-                .then(|| self.knowledge.owner(bare))
-                .flatten();
-            owner.is_some() && owner != own && own.is_none()
+            bare.contains('.')
+                && self.knowledge.owner(bare).is_some()
+                && self.knowledge.owner(&web.host).is_none()
         });
         if let Some(name) = named {
             let value = format!("{}/{name}", web.host);
             signs.add("phish.link_path", NOTABLE, &value, place);
         }
-        let escaped = web.url.path().matches("%6").count() + web.url.path().matches("%7").count();
+        let path = web.url.path();
+        let escaped = match path.contains('%') {
+            true => path.matches("%6").count() + path.matches("%7").count(),
+            false => 0,
+        };
         if escaped > 8 {
             signs.add("phish.link_escaped", WEAK, &web.host, place);
         }

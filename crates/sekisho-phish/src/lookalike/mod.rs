@@ -100,7 +100,7 @@ pub(crate) fn find(ascii: &str, own: &Targets) -> Option<Lookalike> {
     if own.owner(host.ascii).is_some() || brands.owner(host.ascii).is_some() {
         return None;
     }
-    let label = Label::of(&host);
+    let label = Label::of(host.label(), host.suffix());
     for targets in [own, brands] {
         let found = same_look(&label, targets)
             .or_else(|| dashed(&label, targets))
@@ -122,15 +122,18 @@ struct Label<'h> {
     fold: String,
     each: String,
     suffix: &'h str,
+    /// Where a risk word is glued to something: the word, and the rest folded.
+    glued: Vec<(&'h str, String)>,
 }
 
 impl<'h> Label<'h> {
-    fn of(host: &'h Host<'_>) -> Self {
+    fn of(text: &'h str, suffix: &'h str) -> Self {
         Self {
-            text: host.label(),
-            fold: fold(host.label()),
-            each: fold_each(host.label()),
-            suffix: host.suffix(),
+            text,
+            fold: fold(text),
+            each: fold_each(text),
+            suffix,
+            glued: glued_words(text),
         }
     }
 }
@@ -196,12 +199,7 @@ fn deep(host: &Host<'_>, targets: &Targets) -> Option<Lookalike> {
             .and_then(|front| front.strip_suffix('.'));
         if let Some(front) = beside {
             let text = front.rsplit('.').next().unwrap_or_default();
-            let label = Label {
-                text,
-                fold: fold(text),
-                each: fold_each(text),
-                suffix: &target.suffix,
-            };
+            let label = Label::of(text, &target.suffix);
             if label.fold == target.fold {
                 return look(&label, target).map(|how| Lookalike::of(target, how));
             }
@@ -301,22 +299,20 @@ fn added_words(label: &Label<'_>, targets: &Targets) -> Option<Lookalike> {
 
 /// `wwwamazon`, `paypallogin`.
 fn glued(label: &Label<'_>, targets: &Targets) -> Option<Lookalike> {
-    let text = label.text;
-    for (at, _) in text.char_indices().skip(2) {
-        let (front, back) = text.split_at(at);
-        for (word, rest) in [(front, back), (back, front)] {
-            if rest.len() < 3 || !is_risk_word(word) {
-                continue;
-            }
-            let found = targets
-                .of_fold(&fold(rest))
-                .find(|target| joins(label, word, target));
-            if let Some(target) = found {
-                return Some(Lookalike::of(target, Technique::AddedWords));
-            }
-        }
-    }
-    None
+    label.glued.iter().find_map(|(word, rest)| {
+        let mut named = targets.of_fold(rest);
+        let target = named.find(|target| joins(label, word, target))?;
+        Some(Lookalike::of(target, Technique::AddedWords))
+    })
+}
+
+fn glued_words(text: &str) -> Vec<(&str, String)> {
+    let splits = text.char_indices().skip(2).map(|(at, _)| text.split_at(at));
+    splits
+        .flat_map(|(front, back)| [(front, back), (back, front)])
+        .filter(|(word, rest)| rest.len() >= 3 && is_risk_word(word))
+        .map(|(word, rest)| (word, fold(rest)))
+        .collect()
 }
 
 /// Whether a word glued to a name makes it another's. Short names and ordinary words need the name's
@@ -368,15 +364,9 @@ fn in_front(host: &Host<'_>, targets: &Targets) -> Option<Lookalike> {
         if let Some(target) = targets.of_dashed(&folded) {
             return Some(Lookalike::of(target, Technique::SubDomain));
         }
-        let words = Label {
-            text: label,
-            fold: folded.clone(),
-            each: String::new(),
-            suffix: host.suffix(),
-        };
         let joined = label
             .contains('-')
-            .then(|| added_words(&words, targets))
+            .then(|| added_words(&Label::of(label, host.suffix()), targets))
             .flatten();
         if joined.is_some() {
             return joined;

@@ -15,6 +15,9 @@ pub enum Owner {
     Brand(u32),
 }
 
+/// Names that are compared one by one.
+const FEW: usize = 16;
+
 /// Letters from which on two slips are looked for.
 pub(crate) const LONG: usize = 11;
 
@@ -137,6 +140,11 @@ impl Targets {
 
     /// Targets that may be one slip away; more than the true ones.
     pub(crate) fn near(&self, each: &str) -> Vec<&Target> {
+        // An organisation has a few names: compared one by one sooner than asked for by omissions.
+        if self.list.len() <= FEW {
+            let near = |target: &&Target| target.each.len().abs_diff(each.len()) <= 1;
+            return self.list.iter().filter(near).collect();
+        }
         let mut found: Vec<&Target> = self.at(self.by_omission.get(each)).collect();
         for omission in omissions(each) {
             found.extend(self.at(self.by_each.get(&omission)));
