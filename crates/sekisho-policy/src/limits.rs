@@ -55,5 +55,8 @@ pub const HEADER_VALUE_CHARS_MAX: usize = 1_000;
 /// Characters of a banner or note. Exchange allows 5,000 of HTML.
 pub const BANNER_CHARS_MAX: usize = 10_000;
 
+/// People whom a hold may name: it is kept with one approver and one deputy.
+pub const APPROVERS_MAX: usize = 2;
+
 /// Recipients that a rule adds or sends to instead.
 pub const ADDED_RECIPIENTS_MAX: usize = 100;

@@ -202,6 +202,14 @@ impl Policy {
         })
     }
 
+    /// Whether any rule asks whether a mail answers a forged one.
+    pub fn asks_answered(&self) -> bool {
+        let asks = |rule: &Rule| {
+            rule.asks(&|predicate| matches!(predicate, crate::Predicate::AnswersSuspect(_)))
+        };
+        self.rules.iter().any(asks)
+    }
+
     /// Whether any rule asks whether somebody only looks like somebody else.
     pub fn asks_lookalike(&self) -> bool {
         self.rules.iter().any(|rule| {

@@ -6,7 +6,7 @@ use sekisho_words::Words;
 
 use super::fields::{Fields, Problems, Value};
 use super::{condition, edits, people};
-use crate::limits::{DELAY_SECONDS_MAX, HOLD_HOURS_MAX};
+use crate::limits::{APPROVERS_MAX, DELAY_SECONDS_MAX, HOLD_HOURS_MAX};
 use crate::{Action, ActionKind, ApproverRule, ReplyText, Rule, Scope, Then};
 
 /// Own rules stand before those of the presets, which begin at 1000.
@@ -215,6 +215,10 @@ fn approver(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<ApproverRu
     if people.is_empty() && value.is_empty_list() {
         let args = [("value", "[]".into()), ("want", want.into())];
         problems.add(value.at, &value.place, "policy-error-form", &args);
+    }
+    if people.len() > APPROVERS_MAX {
+        let args = [("max", APPROVERS_MAX.into())];
+        problems.add(value.at, &value.place, "policy-error-too-many", &args);
     }
     Some(ApproverRule::Named(people))
 }

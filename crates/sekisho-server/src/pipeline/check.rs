@@ -90,7 +90,7 @@ impl Checker {
             &policy,
         );
         let mut known = known.at(&self.doors);
-        history::add(&mut known, mail, &policy, store).await;
+        history::add(&mut known, mail, &raw, &policy, store).await;
         let Some((look, columns)) = self.look(raw, known).await else {
             return failed();
         };

@@ -67,7 +67,7 @@ impl Deciding<'_> {
         Some(NewHold {
             approver,
             deputy,
-            deputy_from: hold.deputy_at.filter(|_| deputy.is_some()),
+            deputy_from: self.second_from(hold).filter(|_| deputy.is_some()),
             remind_at: Some(hold.remind_at),
             deadline: hold.deadline,
             at_deadline: AtDeadline::Return,
@@ -75,6 +75,16 @@ impl Deciding<'_> {
             reason_json: serde_json::to_string(&reasons(self.verdict, disposition))
                 .unwrap_or_default(),
         })
+    }
+}
+
+impl Deciding<'_> {
+    /// Of two named people either decides, from the start; a deputy waits for the manager.
+    fn second_from(&self, hold: &Hold) -> Option<jiff::Timestamp> {
+        match hold.approver {
+            Approver::Named { .. } => Some(self.mail.now),
+            Approver::Manager { .. } | Approver::Administrators => hold.deputy_at,
+        }
     }
 }
 

@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use sekisho_address::{Address, Domain};
+use sekisho_mime::Message;
 use sekisho_phish::Knowledge;
-use sekisho_policy::{ContactFacts, Direction, Policy};
+use sekisho_policy::{ContactFacts, Direction, Policy, Verdict};
 use sekisho_store::Store;
 
 use super::Mail;
@@ -17,7 +18,19 @@ type Pair = (usize, String, String);
 /// Recipients whose history is looked up; a mail to more of them is a circular.
 const CONTACTS_MAX: usize = 200;
 
-pub(super) async fn add(known: &mut Known, mail: &Mail, policy: &Arc<Policy>, store: &Store) {
+/// Mails of a thread that are looked at.
+const ANSWERED_MAX: usize = 20;
+
+pub(super) async fn add(
+    known: &mut Known,
+    mail: &Mail,
+    raw: &[u8],
+    policy: &Arc<Policy>,
+    store: &Store,
+) {
+    if policy.asks_answered() {
+        known.answers_suspect = answers_suspect(mail, raw, store).await;
+    }
     let (first, lookalike) = (policy.asks_first_contact(), policy.asks_lookalike());
     if !first && !lookalike {
         return;
@@ -53,6 +66,52 @@ pub(super) async fn add(known: &mut Known, mail: &Mail, policy: &Arc<Policy>, st
         }
     }
     known.contacts = contacts;
+}
+
+/// Whether a mail with the Message-ID that this one answers was found to be forged or phishing; none when that could
+/// not be found out.
+async fn answers_suspect(mail: &Mail, raw: &[u8], store: &Store) -> Option<bool> {
+    let header = super::rewrite::header_section(raw);
+    let message = Message::parse(header);
+    let mut answered: Vec<String> = Vec::new();
+    for field in message.headers() {
+        if field.is("In-Reply-To") || field.is("References") {
+            let text = String::from_utf8_lossy(&field.unfolded()).into_owned();
+            answered.extend(text.split_whitespace().map(str::to_owned));
+        }
+    }
+    // The nearest ones count: a long thread is not gone through to its beginning.
+    let from = answered.len().saturating_sub(ANSWERED_MAX);
+    let answered = answered.split_off(from);
+    let (tenant, before) = (mail.addressed.tenant, mail.id);
+    let asked = store.read(move |reader| {
+        for id in answered {
+            let verdicts = reader.verdicts_of(tenant, &id, before)?;
+            if verdicts.iter().any(|verdict| is_suspect(verdict)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    });
+    asked
+        .await
+        .inspect_err(|error| tracing::warn!(%error, "what a mail answers could not be read"))
+        .ok()
+}
+
+fn is_suspect(verdict_json: &str) -> bool {
+    const FORGED: [&str; 3] = [
+        "auth.own_domain",
+        "auth.dmarc_reject",
+        "auth.dmarc_quarantine",
+    ];
+    let verdict = serde_json::from_str::<Verdict>(verdict_json);
+    verdict.is_ok_and(|verdict| {
+        verdict.findings.iter().any(|finding| {
+            FORGED.contains(&finding.id.as_str())
+                || matches!(finding.id.as_str(), "phish.phishing" | "phish.suspicious")
+        })
+    })
 }
 
 /// Those outside, each once, and who of ours they may have been in contact with.

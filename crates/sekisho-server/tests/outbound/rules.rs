@@ -472,3 +472,68 @@ mode = "watch"
     let samples = tried["rules"][0]["samples"].as_array().unwrap();
     assert_eq!(samples.len(), 2, "{samples:?}");
 }
+
+/// What was before: contacts, look-alikes of listed domains, and answers to forged mail.
+#[test]
+fn history_is_a_fact() {
+    let mut office = Office::new();
+    let mail = |to: &str, more: &str| {
+        format!(
+            "From: user1@hanko.example.jp\r\nTo: {to}\r\nSubject: x\r\n{more}Message-ID: <{to}>\r\n\r\nx\r\n"
+        )
+    };
+    let tag = "then = { edits = [{ add_header = \"X-Hit\", value = \"yes\" }] }\n";
+    let hit = |office: &mut Office, to: &str, more: &str| {
+        assert!(
+            office.send(&[to], &mail(to, more)).starts_with("250 "),
+            "{to}"
+        );
+        pretty(&office.sent()).contains("X-Hit: yes")
+    };
+    office.rule_by(&format!(
+        "[[rule]]\nname = \"first\"\nwhen = {{ recipients = {{ first_contact = true }} }}\n{tag}"
+    ));
+    assert!(hit(&mut office, "tanaka@soto.example.net", ""));
+    assert!(
+        !hit(&mut office, "tanaka@soto.example.net", ""),
+        "written to before"
+    );
+    assert!(
+        hit(&mut office, "suzuki@soto.example.net", ""),
+        "somebody else there"
+    );
+
+    office.rule_by(&format!(
+        "[[list]]\nname = \"partners\"\naddresses = [\"@mitsukoshi-shoji.example\"]\n\
+         [[rule]]\nname = \"alike\"\nwhen = {{ recipients = {{ lookalike = true }} }}\n{tag}"
+    ));
+    assert!(
+        !hit(&mut office, "a@mitsukoshi-shoji.example", ""),
+        "the partner itself"
+    );
+    assert!(
+        hit(&mut office, "a@mitsukoshi-shojl.example", ""),
+        "one letter other"
+    );
+
+    // From outside in our name: it waits in quarantine. The answer is told by its rule.
+    office.rule_by(&format!(
+        "preset = \"standard\"\n[[change]]\nrule = \"delay-outside\"\nmode = \"off\"\n\
+         [[rule]]\nname = \"answers\"\nwhen = {{ answers_suspect = true }}\n{tag}"
+    ));
+    let mut door = office.world.smtp();
+    door.expect("EHLO mx.far.example.net", "250");
+    let forged = "From: admin@hanko.example.jp\r\nTo: user1@hanko.example.jp\r\nSubject: pay\r\nMessage-ID: <forged@far>\r\n\r\npay\r\n";
+    let reply = door.mail("a@far.example.net", &["user1@hanko.example.jp"], forged);
+    assert!(reply.starts_with("250 "), "{reply}");
+    assert!(!hit(
+        &mut office,
+        "a@soto.example.net",
+        "In-Reply-To: <other@far>\r\n"
+    ));
+    assert!(hit(
+        &mut office,
+        "a@soto.example.net",
+        "In-Reply-To: <forged@far>\r\n"
+    ));
+}

@@ -58,6 +58,29 @@ impl Reader {
         )
     }
 
+    /// What was concluded of the mails with this Message-ID, as `serde_json` text, before `before`.
+    pub fn verdicts_of(
+        &self,
+        tenant: Tenant,
+        message_id: &str,
+        before: MailId,
+    ) -> Result<Vec<String>, StoreFailure> {
+        let bare = message_id
+            .trim()
+            .trim_start_matches('<')
+            .trim_end_matches('>');
+        let sql = "SELECT j.verdict FROM mail m JOIN story j ON j.mail = m.id
+            WHERE m.tenant = ?1 AND m.message_id IN (?2, ?3) AND m.id < ?4 AND j.verdict <> ''
+            ORDER BY m.id DESC LIMIT 20";
+        let bracketed = format!("<{bare}>");
+        all(
+            self.db()?,
+            sql,
+            params![tenant, bare, bracketed, before],
+            |row| row.get(0),
+        )
+    }
+
     /// Whether a mail of one of them (look-up keys of addresses) to the other is known, before `before`.
     pub fn has_written(
         &self,

@@ -18,5 +18,6 @@ mod opening;
 mod prune;
 mod quarantine;
 mod queue;
+mod rules;
 mod settings;
 mod trace;
