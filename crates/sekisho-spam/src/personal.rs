@@ -16,11 +16,11 @@ pub struct Personal {
 }
 
 /// Points beyond zero or beyond the junk mark that a taught mail gets: the next is like it, not equal.
-const MARGIN: f32 = 4.0;
+const MARGIN: f32 = 6.0;
 
 /// What headers, words, letters, concepts and shape count in likeness. Words say most of what a mail
 /// is; its shape is shared with many.
-const LIKENESS: [f32; GROUPS] = [0.8, 1.0, 1.0, 0.5, 0.3];
+const LIKENESS: [f32; GROUPS] = [1.0, 0.7, 1.0, 0.5, 0.3];
 
 impl Default for Personal {
     fn default() -> Self {

@@ -6,7 +6,7 @@
 
 mod table;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use std::sync::LazyLock;
 
 use crate::claim::Claim;
@@ -50,7 +50,11 @@ fn read() -> Option<Concepts> {
     let (safe, fits, misfits) = (class("SAFE")?, class("CLAIMFITS")?, class("CLAIMMISFITS")?);
     Some(Concepts {
         phrases: phrases.collect(),
-        finder: AhoCorasick::new(listed.iter().map(|(_, phrase)| phrase)).ok()?,
+        finder: AhoCorasick::builder()
+            // A few megabytes once, for a third of the time on each mail.
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(listed.iter().map(|(_, phrase)| phrase))
+            .ok()?,
         rules: rules(&names),
         safe,
         fits,
