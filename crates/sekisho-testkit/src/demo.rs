@@ -1,7 +1,7 @@
 //! The product as a person starts it: `sekisho demo --json`, and a look into its mailboxes.
 
 use std::io::{BufRead, BufReader};
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -11,6 +11,7 @@ use tempfile::TempDir;
 use crate::browser::Browser;
 use crate::command::{Said, run};
 use crate::imap::Imap;
+use crate::ports::free_port;
 use crate::sender::Sender;
 use crate::wire::Trust;
 
@@ -228,10 +229,9 @@ fn next_event_of(events: &mut impl BufRead, kinds: &[&str]) -> Option<Value> {
     }
 }
 
-/// Each listener on a port that is free now; the ports by the names of the `ready` event. All are held until the
-/// last is known, so that they differ.
+/// Each listener on a port that is free now; the ports by the names of the `ready` event.
 fn on_free_ports(text: &str) -> (String, serde_json::Map<String, Value>) {
-    let (mut held, mut ports, mut service) = (Vec::new(), serde_json::Map::new(), None);
+    let (mut ports, mut service) = (serde_json::Map::new(), None);
     let mut lines = Vec::new();
     for line in text.lines() {
         let section = line
@@ -242,12 +242,10 @@ fn on_free_ports(text: &str) -> (String, serde_json::Map<String, Value>) {
         }
         match &service {
             Some(service) if line.starts_with("address") => {
-                let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-                let address = listener.local_addr().expect("it has an address");
-                held.push(listener);
-                lines.push(format!("address = \"{address}\""));
+                let port = free_port();
+                lines.push(format!("address = \"127.0.0.1:{port}\""));
                 let name = service.strip_suffix("_plain").unwrap_or(service);
-                ports.insert(name.to_owned(), json!(address.port()));
+                ports.insert(name.to_owned(), json!(port));
             }
             _ => lines.push(line.to_owned()),
         }

@@ -1,12 +1,13 @@
 //! Debian's `pebble`: a real ACME server for tests.
 
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::json;
 
 use crate::name_server::NameServer;
+use crate::ports::free_ports;
 use crate::skipped::installed;
 use crate::wait::wait_for;
 use crate::wire::{Trust, Wire};
@@ -106,10 +107,4 @@ impl Pebble {
         assert!(pem.contains("-----END"), "no root: {pem}");
         pem
     }
-}
-
-/// Free a moment ago; all are held until the last is known, so that they differ.
-fn free_ports<const N: usize>() -> [u16; N] {
-    let held = [(); N].map(|()| TcpListener::bind("127.0.0.1:0").expect("a free port"));
-    held.map(|listener| listener.local_addr().expect("it has an address").port())
 }

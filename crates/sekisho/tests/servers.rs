@@ -2,12 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::io::Write;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use sekisho_testkit::{Demo, installed, skipped};
+use sekisho_testkit::{Demo, free_port, installed, skipped};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_sekisho");
 /// The longest wait for a mail to arrive on the other side.
@@ -27,11 +26,7 @@ impl Peer {
             .join("../../peers")
             .join(name);
         // Free now; the peer opens it a moment later.
-        let port = TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
+        let port = free_port();
         let dir = dir.join(name);
         let output = Command::new(&script)
             .arg("start")

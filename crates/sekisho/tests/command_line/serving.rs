@@ -1,10 +1,9 @@
 //! `sekisho serve`: READY, commands beside it, SIGHUP, SIGTERM.
 
 use std::io::{BufRead, BufReader};
-use std::net::TcpListener;
 use std::process::{Child, ChildStderr, Command, Stdio};
 
-use sekisho_testkit::{Browser, Imap, Trust};
+use sekisho_testkit::{Browser, Imap, Trust, free_ports};
 
 use crate::PROGRAM;
 use crate::installation::Installation;
@@ -64,12 +63,6 @@ impl Drop for Serving {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-/// Free a moment ago; all are held until the last is known, so that they differ.
-fn free_ports<const N: usize>() -> [u16; N] {
-    let held = [(); N].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
-    held.map(|listener| listener.local_addr().unwrap().port())
 }
 
 #[test]
