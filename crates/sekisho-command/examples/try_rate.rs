@@ -32,12 +32,12 @@ async fn main() {
         waiting.push(store.accept(mail(store.new_mail_id(now), tenant, now, number)));
         if waiting.len() == 500 {
             for accepted in waiting.drain(..) {
-                accepted.await.unwrap();
+                drop(accepted.await.unwrap());
             }
         }
     }
     for accepted in waiting {
-        accepted.await.unwrap();
+        drop(accepted.await.unwrap());
     }
     let desk = Desk {
         store: store.clone(),
@@ -128,7 +128,7 @@ fn facts(number: usize, now: Timestamp) -> Facts {
             ..PartFacts::default()
         });
     }
-    if number % 10 == 0 {
+    if number.is_multiple_of(10) {
         let why = Words {
             ja: "マイナンバーがあります。".to_owned(),
             en: "There is a My Number.".to_owned(),

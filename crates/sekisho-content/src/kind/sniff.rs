@@ -63,7 +63,11 @@ fn by_start(start: &str, extension: &str) -> Option<&'static str> {
         return Some("url");
     }
     // SYLK: the first record names the program that wrote it.
-    if begins("id;p") && ["\nc;", "\ne", "\np;"].iter().any(|record| lower().contains(record)) {
+    if begins("id;p")
+        && ["\nc;", "\ne", "\np;"]
+            .iter()
+            .any(|record| lower().contains(record))
+    {
         return Some("slk");
     }
     // Scripts in Microsoft's encoding.
