@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use crate::limits::{
     LESSONS_MIN, SLOTS, TEACHER_DAYS, TEACHER_LESSONS_MAX, TEACHERS_MAX, TOKEN_DAYS,
 };
-use crate::token::{GROUPS, Tokens};
+use crate::token::{GROUPS, SORTS, Tokens};
 
 /// One lesson: a mail's tokens and what it was. Small enough to be stored and sent on.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -52,8 +52,8 @@ pub struct Model {
     /// Lessons of each kind, ham first.
     pub(crate) lessons: [u32; 2],
     pub(crate) bias: f32,
-    /// By script and group.
-    pub(crate) trust: [[Trust; GROUPS]; 2],
+    /// By sort of mail and group.
+    pub(crate) trust: [[Trust; GROUPS]; SORTS],
     pub(crate) teachers: HashMap<u64, (u32, u16)>,
 }
 
@@ -72,12 +72,12 @@ struct Way {
 
 const WAYS: [Way; GROUPS] = [
     Way {
-        scale: 1.0,
+        scale: 1.4,
         by_ratio: true,
         is_normal: true,
     },
     Way {
-        scale: 1.0,
+        scale: 0.6,
         by_ratio: true,
         is_normal: true,
     },
@@ -104,7 +104,7 @@ const STEP: f32 = 3.0;
 const EPOCHS: usize = 25;
 /// Kinds less apart than this are as good as mixed; so much more, and a group counts in full.
 const APART_MIN: f32 = 0.3;
-const APART_FULL: f32 = 0.9;
+const APART_FULL: f32 = 1.5;
 /// What a point of the built-in rules adds to the odds before anything is learned.
 pub(crate) const RULE_ODDS: f32 = 0.25;
 /// Half a mail each way: a token seen once says little.
@@ -146,7 +146,7 @@ impl Model {
     }
 
     fn logit(&self, sums: &[Sum; GROUPS], tokens: &Tokens) -> f32 {
-        let trusts = &self.trust[usize::from(tokens.japanese)];
+        let trusts = &self.trust[sort(tokens)];
         let total = sums
             .iter()
             .zip(trusts)
@@ -185,7 +185,7 @@ impl Model {
     pub(crate) fn share(&self, tokens: &Tokens) -> Vec<(u32, f32)> {
         let base = self.base();
         let mut shares = Vec::new();
-        let trusts = &self.trust[usize::from(tokens.japanese)];
+        let trusts = &self.trust[sort(tokens)];
         for (((hashes, way), sum), trust) in tokens
             .groups
             .iter()
@@ -274,7 +274,7 @@ impl Model {
         let slope = (f32::from(u8::from(is_spam)) - spam) * step;
         self.bias += slope * 0.05;
         let base = self.base();
-        let trusts = self.trust[usize::from(tokens.japanese)];
+        let trusts = self.trust[sort(tokens)];
         for (((hashes, way), sum), trust) in tokens.groups.iter().zip(&WAYS).zip(sums).zip(trusts) {
             let change = slope * sum.factor * trust.worth();
             if change.abs() < 1e-7 {
@@ -303,10 +303,7 @@ impl Model {
             sum / f32::sqrt(square)
         });
         let kind = usize::from(is_spam);
-        for (trust, sum) in self.trust[usize::from(tokens.japanese)]
-            .iter_mut()
-            .zip(bayes)
-        {
+        for (trust, sum) in self.trust[sort(tokens)].iter_mut().zip(bayes) {
             // The old is slowly forgotten.
             trust.seen[kind] = trust.seen[kind] * 0.999 + 1.0;
             trust.sum[kind] = trust.sum[kind] * 0.999 + sum;
@@ -418,6 +415,11 @@ fn ln(count: u16) -> f32 {
 /// Of the logarithm of odds.
 pub(crate) fn probability(odds: f32) -> f32 {
     1.0 / (1.0 + (-odds).exp())
+}
+
+/// A lesson from elsewhere may name any.
+fn sort(tokens: &Tokens) -> usize {
+    usize::from(tokens.sort).min(SORTS - 1)
 }
 
 fn shuffle(order: &mut [usize], random: &mut u64) {

@@ -98,9 +98,9 @@ impl Model {
             "{TEXT_MARK}\nlessons {} {}\nbias {}\n",
             self.lessons[0], self.lessons[1], self.bias
         );
-        for (script, groups) in ["other", "japanese"].iter().zip(&self.trust) {
+        for (sort, groups) in self.trust.iter().enumerate() {
             for (group, trust) in groups.iter().enumerate() {
-                let _ = write!(out, "trust {script} {group}");
+                let _ = write!(out, "trust {sort} {group}");
                 for value in trust_values(trust) {
                     let _ = write!(out, " {value}");
                 }
@@ -152,11 +152,11 @@ impl Model {
             "lessons" => self.lessons = [words.next()?.parse().ok()?, words.next()?.parse().ok()?],
             "bias" => self.bias = number(words.next()?)?,
             "trust" => {
-                let script = usize::from(words.next()? == "japanese");
+                let sort: usize = words.next()?.parse().ok()?;
                 let group: usize = words.next()?.parse().ok()?;
                 let mut value = || number(words.next()?);
                 let values = [value()?, value()?, value()?, value()?, value()?, value()?];
-                *self.trust.get_mut(script)?.get_mut(group)? = trust_of(values)?;
+                *self.trust.get_mut(sort)?.get_mut(group)? = trust_of(values)?;
             }
             "slot" => {
                 let at: usize = words.next()?.parse().ok()?;

@@ -1,5 +1,7 @@
 //! The shape of a mail: what it is made of, apart from what it says.
 
+use sekisho_mime::Message;
+
 use crate::sight::Sight;
 
 /// Signs that hold, as words. Their pairs are tokens too, so there are never many.
@@ -18,12 +20,7 @@ pub(crate) fn shape(sight: &Sight<'_>) -> Vec<String> {
             .map(|field| field.text().to_ascii_lowercase())
             .unwrap_or_default()
     };
-    let precedence = text("precedence");
-    let is_list = has("list-id")
-        || has("list-post")
-        || precedence.starts_with("list")
-        || precedence.starts_with("bulk");
-    sign(is_list, "list");
+    sign(is_list(message), "list");
     sign(has("list-unsubscribe"), "list-unsubscribe");
     sign(has("in-reply-to") || has("references"), "reply");
     let subject = sight.subject.trim().to_ascii_lowercase();
@@ -103,6 +100,16 @@ pub(crate) fn shape(sight: &Sight<'_>) -> Vec<String> {
         signs.push(kind);
     }
     signs
+}
+
+/// Sent through a mailing list (RFC 2919, RFC 2369), or in bulk.
+pub(crate) fn is_list(message: &Message<'_>) -> bool {
+    let precedence = message
+        .header("precedence")
+        .map(|field| field.text().to_ascii_lowercase());
+    message.header("list-id").is_some()
+        || message.header("list-post").is_some()
+        || precedence.is_some_and(|word| word.starts_with("list") || word.starts_with("bulk"))
 }
 
 fn host(link: &str) -> &str {

@@ -12,7 +12,7 @@ use crate::limits::{
     FIELD_BYTES_MAX, FIELDS_MAX, JAPANESE_CHARS_MAX, LATIN_CHARS_MAX, SLOTS, TOKENS_MAX,
     WORD_CHARS_MAX, WORDS_MAX,
 };
-use crate::shape::shape;
+use crate::shape::{is_list, shape};
 use crate::sight::{Script, Sight, cut};
 
 /// Where a token comes from. Each group is weighed as a whole by how often it was right.
@@ -26,12 +26,15 @@ pub(crate) enum Group {
 }
 
 pub(crate) const GROUPS: usize = 5;
+/// Values of [`Tokens::sort`].
+pub(crate) const SORTS: usize = 4;
 
 /// The tokens of one mail, without its text: what a lesson is made of.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tokens {
-    /// The text is Japanese.
-    pub japanese: bool,
+    /// Which sort of mail: its text Japanese or not, sent through a list or not. What a header is
+    /// worth differs by it.
+    pub sort: u8,
     /// Points of the built-in rules, in hundredths: the model learns what they leave open.
     pub rules: i32,
     /// Hashes by group: header, words, runs of letters, concepts, shape.
@@ -43,7 +46,8 @@ impl Tokens {
     pub fn of(sight: &Sight<'_>) -> Self {
         let mut sink = Collector {
             tokens: Self {
-                japanese: sight.script == Script::Japanese,
+                sort: u8::from(sight.script == Script::Japanese) * 2
+                    + u8::from(is_list(sight.message)),
                 rules: (sight.rule_points() * 100.0) as i32,
                 ..Self::default()
             },
