@@ -36,7 +36,7 @@ fn facts_come_back_in_batches_and_history_answers() {
             mail.facts_json.clear();
         }
         ids.push(mail.id);
-        world.store.accept(mail).wait().unwrap();
+        drop(world.store.accept(mail).wait().unwrap());
     }
     let reader = world.reader();
     let judged = |since, after, limit| {
