@@ -3,7 +3,9 @@
 use sekisho_content::{Place, html_pieces};
 use sekisho_mime::{Message, Part};
 
-/// The text of each text part, without what HTML hides.
+use crate::limits::LARGE_BODY_BYTES;
+
+/// The text of each text part, without what HTML hides; of a large one its beginning.
 pub(crate) fn texts<'m>(message: &'m Message<'m>) -> impl Iterator<Item = String> + 'm {
     message.parts().filter_map(|part| shown(&part))
 }
@@ -16,7 +18,7 @@ fn shown(part: &Part<'_>) -> Option<String> {
     if content_type.media != "text" {
         return None;
     }
-    let text = part.text()?;
+    let text = part.opening(LARGE_BODY_BYTES)?;
     if content_type.subtype != "html" {
         return Some(text);
     }

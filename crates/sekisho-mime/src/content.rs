@@ -89,6 +89,24 @@ impl<'a> Part<'a> {
         Some(charset::decode(&bytes, label.as_deref()).text)
     }
 
+    /// The beginning of a text part, some `bytes_max` bytes of its content, for readers that need no more: of a
+    /// large part with one reading nothing beyond that is decoded. `None` for other types.
+    pub fn opening(&self, bytes_max: usize) -> Option<String> {
+        let content_type = self.content_type();
+        let is_text = content_type.media == "text" && self.node().kind == crate::tree::Kind::Leaf;
+        if !is_text || self.size() <= bytes_max {
+            return self.text();
+        }
+        let Some(mut stream) = self.stream() else {
+            return self.text();
+        };
+        let mut bytes = Vec::new();
+        while bytes.len() < bytes_max && stream.read(&mut bytes) {}
+        bytes.truncate(bytes_max);
+        let label = label(&content_type, &bytes);
+        Some(charset::decode(&bytes, label.as_deref()).text)
+    }
+
     /// The text under every reading of encoding and charset, the main one first. Also for parts of other
     /// types, when their bytes are text.
     pub fn texts(&self) -> Vec<String> {

@@ -163,7 +163,8 @@ impl Found {
 
 /// The main reading of a text; of a part that is no text by its type, the first that is one.
 fn text_of(part: &Part<'_>) -> Option<String> {
-    let text = part.text().or_else(|| part.texts().into_iter().next())?;
+    let opening = part.opening(TEXT_BYTES_MAX);
+    let text = opening.or_else(|| part.texts().into_iter().next())?;
     if text.len() <= TEXT_BYTES_MAX {
         return Some(text);
     }
