@@ -216,6 +216,12 @@ fn quoted_values(quoted: &[u8], add: &mut impl FnMut(Vec<u8>)) {
 }
 
 fn bare_values(value: &[u8], add: &mut impl FnMut(Vec<u8>)) {
+    let is_odd =
+        |byte: &u8| matches!(byte, b'(' | b'"' | b'\'' | b'\\' | 0) || byte.is_ascii_whitespace();
+    if !value.iter().any(is_odd) {
+        // One reading, as nearly all values have.
+        return add(value.to_vec());
+    }
     let clean = without_comments(value);
     let clean = trim(&clean).to_vec();
     add(clean.clone());
