@@ -12,6 +12,30 @@ const ENGLISH: [&str; 28] = [
     "are", "please", "on", "i", "have", "it", "be", "will", "our", "as", "at", "from", "not", "or",
 ];
 
+/// The same as [`number`]s: to compare 28 of them takes less than to compare one text.
+const ENGLISH_NUMBERS: [u64; ENGLISH.len()] = {
+    let mut numbers = [0; ENGLISH.len()];
+    let mut nth = 0;
+    while nth < numbers.len() {
+        numbers[nth] = number(ENGLISH[nth].as_bytes());
+        nth += 1;
+    }
+    numbers
+};
+
+/// A word of up to eight bytes as a number, whatever the case of its letters; 0 for a longer one.
+const fn number(mut word: &[u8]) -> u64 {
+    let mut number = 0;
+    if word.len() > 8 {
+        return number;
+    }
+    while let [first, rest @ ..] = word {
+        number = number << 8 | first.to_ascii_lowercase() as u64;
+        word = rest;
+    }
+    number
+}
+
 #[derive(Default)]
 struct Letters {
     kana: usize,
@@ -31,24 +55,47 @@ pub(crate) fn of<'t>(
     is_japanese_charset: bool,
 ) -> Option<&'static str> {
     let mut letters = Letters::default();
-    let all = texts.clone().flat_map(str::chars);
-    for c in all.filter(|c| c.is_alphabetic()).take(LETTERS_MAX) {
-        match c {
-            'ぁ'..='ヿ' | 'ｦ'..='ﾟ' => letters.kana += 1,
-            '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '々' => letters.han += 1,
-            '\u{ac00}'..='\u{d7a3}' | '\u{1100}'..='\u{11ff}' => letters.hangul += 1,
-            '\u{400}'..='\u{52f}' => letters.others[0] += 1,
-            '\u{370}'..='\u{3ff}' => letters.others[1] += 1,
-            '\u{600}'..='\u{6ff}' => letters.others[2] += 1,
-            '\u{590}'..='\u{5ff}' => letters.others[3] += 1,
-            '\u{e00}'..='\u{e7f}' => letters.others[4] += 1,
-            _ => letters.latin += 1,
+    let mut left = LETTERS_MAX;
+    for text in texts.clone() {
+        left -= letters.count(text, left);
+        if left == 0 {
+            break;
         }
     }
     letters.told(is_japanese_charset, || is_english(texts.clone()))
 }
 
 impl Letters {
+    /// Counts at most so many letters; gives how many there were.
+    fn count(&mut self, text: &str, letters_max: usize) -> usize {
+        if text.is_ascii() {
+            // Many at a time, and each of them Latin.
+            let letters = text.bytes().filter(u8::is_ascii_alphabetic).count();
+            let letters = letters.min(letters_max);
+            self.latin += letters;
+            return letters;
+        }
+        let letters = text.chars().filter(|c| c.is_alphabetic());
+        letters
+            .take(letters_max)
+            .map(|letter| self.note(letter))
+            .count()
+    }
+
+    fn note(&mut self, letter: char) {
+        match letter {
+            'ぁ'..='ヿ' | 'ｦ'..='ﾟ' => self.kana += 1,
+            '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '々' => self.han += 1,
+            '\u{ac00}'..='\u{d7a3}' | '\u{1100}'..='\u{11ff}' => self.hangul += 1,
+            '\u{400}'..='\u{52f}' => self.others[0] += 1,
+            '\u{370}'..='\u{3ff}' => self.others[1] += 1,
+            '\u{600}'..='\u{6ff}' => self.others[2] += 1,
+            '\u{590}'..='\u{5ff}' => self.others[3] += 1,
+            '\u{e00}'..='\u{e7f}' => self.others[4] += 1,
+            _ => self.latin += 1,
+        }
+    }
+
     fn told(
         &self,
         is_japanese_charset: bool,
@@ -80,13 +127,25 @@ impl Letters {
 }
 
 fn is_english<'t>(texts: impl Iterator<Item = &'t str>) -> bool {
-    let words = texts.flat_map(|text| text.split(|c: char| !c.is_alphabetic()));
-    let words = words.filter(|word| !word.is_empty()).take(LETTERS_MAX / 4);
     let (mut all, mut known) = (0usize, 0usize);
-    for word in words {
-        all += 1;
-        let word = word.to_lowercase();
-        known += usize::from(ENGLISH.contains(&word.as_str()));
+    let mut goes_on = |word: &[u8]| {
+        if !word.is_empty() {
+            all += 1;
+            known += usize::from(ENGLISH_NUMBERS.contains(&number(word)));
+        }
+        all < LETTERS_MAX / 4
+    };
+    for text in texts {
+        let is_read = if text.is_ascii() {
+            let mut words = text.as_bytes().split(|byte| !byte.is_ascii_alphabetic());
+            words.all(&mut goes_on)
+        } else {
+            let mut words = text.split(|c: char| !c.is_alphabetic());
+            words.all(|word| goes_on(word.as_bytes()))
+        };
+        if !is_read {
+            break;
+        }
     }
     known * 7 >= all
 }

@@ -18,8 +18,14 @@ pub(crate) fn is_weighed(direction: Direction) -> bool {
 pub(crate) fn weigh(message: &Message<'_>, texts: &[PlacedText], context: &Context<'_>) -> Score {
     let bodies = bodies(message, texts);
     let sight = Sight::of(message, &bodies);
-    let tokens = Tokens::of(&sight);
-    score(&sight, &tokens, &context.filter.unwrap_or_default())
+    let filter = context.filter.unwrap_or_default();
+    // Only what was learned speaks of tokens, and reading them is most of the work.
+    let tokens = if filter.is_empty() {
+        Tokens::default()
+    } else {
+        Tokens::of(&sight)
+    };
+    score(&sight, &tokens, &filter)
 }
 
 /// The tokens of a mail, to teach the filter with.

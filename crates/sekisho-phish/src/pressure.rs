@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 /// Asks for action on an account, soon. One is ordinary business; two in one text are noted.
 const WORDS: &[&str] = &[
@@ -70,6 +70,8 @@ const WORDS: &[&str] = &[
 static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
+        // Some hundred kilobytes once, for a third of the time on each mail.
+        .kind(Some(AhoCorasickKind::DFA))
         .build(WORDS)
         .ok()
 });

@@ -91,7 +91,20 @@ const WRITINGS: &[(&str, &str)] = &[
 pub(crate) fn fold_into(line: &str, out: &mut String) -> usize {
     let mut columns = 0;
     let mut rest = line;
-    while let Some(c) = rest.chars().next() {
+    loop {
+        let run = words_of_ascii(rest);
+        if !run.is_empty() {
+            let began = out.len();
+            out.push_str(run);
+            out.get_mut(began..)
+                .unwrap_or_default()
+                .make_ascii_lowercase();
+            columns += run.len();
+            rest = rest.get(run.len()..).unwrap_or_default();
+        }
+        let Some(c) = rest.chars().next() else {
+            return columns;
+        };
         let tail = rest.get(c.len_utf8()..).unwrap_or_default();
         columns += if c.is_ascii() { 1 } else { 2 };
         if c.is_ascii() {
@@ -115,7 +128,23 @@ pub(crate) fn fold_into(line: &str, out: &mut String) -> usize {
         }
         rest = tail;
     }
-    columns
+}
+
+/// What of ASCII stays but for its case, up to the next character that needs a look of its own.
+fn words_of_ascii(text: &str) -> &str {
+    let bytes = text.as_bytes();
+    let is_graphic = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_graphic);
+    let stays = |at: usize| match bytes.get(at) {
+        // A mark that ends a sentence; of blanks the first one behind a word.
+        Some(b'!' | b'?') | None => false,
+        Some(b' ') => at.checked_sub(1).is_some_and(is_graphic),
+        Some(byte) => byte.is_ascii_graphic(),
+    };
+    let mut end = 0;
+    while stays(end) {
+        end += 1;
+    }
+    text.get(..end).unwrap_or_default()
 }
 
 fn push_ascii(c: char, out: &mut String) {

@@ -21,6 +21,13 @@ pub struct Filter<'a> {
     pub personal: Option<&'a Personal>,
 }
 
+impl Filter<'_> {
+    /// Whether nothing was learned: the rules speak alone.
+    pub fn is_empty(&self) -> bool {
+        self.organisation.is_none() && self.personal.is_none()
+    }
+}
+
 /// A sign and its points.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reason {

@@ -276,6 +276,19 @@ fn word_spans(text: &str) -> impl Iterator<Item = &str> {
 fn letters(sight: &Sight<'_>, sink: &mut impl Sink) {
     let (mut japanese, mut latin) = (JAPANESE_CHARS_MAX, LATIN_CHARS_MAX);
     for sentence in sight.folded.sentences() {
+        if sentence.is_ascii() {
+            let runs = sentence.as_bytes().array_windows::<4>();
+            for (at, run) in runs.enumerate().take(latin) {
+                let hash = run
+                    .iter()
+                    .fold(SEED ^ 42, |hash, byte| mix(hash, u64::from(*byte)));
+                sink.token(Group::Letters, fold_hash(hash), || {
+                    format!("…{}…", sentence.get(at..at + 4).unwrap_or_default())
+                });
+            }
+            latin = latin.saturating_sub(sentence.len());
+            continue;
+        }
         let mut chars = sentence.char_indices();
         while let Some((at, first)) = chars.next() {
             let rest = chars.clone();
