@@ -35,7 +35,7 @@ async fn main() {
             .map(|number| mail(store.new_mail_id(now), tenant, now, number));
         let mut whole = together.next().unwrap();
         whole.notices = together.collect();
-        store.accept(whole).await.unwrap();
+        let _proof = store.accept(whole).await.unwrap();
     }
     println!("{MAILS} mails stored in {:?}", began.elapsed());
     let desk = Desk {
