@@ -15,6 +15,7 @@ use sekisho_words::Words;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt};
+use tokio::net::UnixListener;
 
 use crate::output::Failure;
 
@@ -36,20 +37,25 @@ enum Answer {
     Failed { words: Words, exit_code: u8 },
 }
 
-/// Answers requests until the task is dropped.
-pub(crate) async fn listen(
-    desk: Desk,
-    resolver: Arc<dyn Resolver>,
-    data: &Path,
-) -> std::io::Result<()> {
+/// Opens the socket: in a runtime, which then wakes who waits for it.
+pub(crate) fn open(data: &Path) -> std::io::Result<UnixListener> {
     let path = socket_in(data);
     // A socket that a killed server left behind refuses a new one its name.
     match std::fs::remove_file(&path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    let listener = tokio::net::UnixListener::bind(&path)?;
+    let listener = UnixListener::bind(&path)?;
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
+    Ok(listener)
+}
+
+/// Answers requests until the task is dropped.
+pub(crate) async fn listen(
+    listener: UnixListener,
+    desk: Desk,
+    resolver: Arc<dyn Resolver>,
+) -> std::io::Result<()> {
     loop {
         let (stream, _) = listener.accept().await?;
         let (desk, resolver) = (desk.clone(), Arc::clone(&resolver));

@@ -141,10 +141,17 @@ impl House {
     }
 
     fn open_control(&mut self, config: &Config, resolver: Arc<dyn dns::Resolver>) {
-        let (desk, data) = (self.desk.clone(), config.data_dir.clone());
+        const FAILED: &str =
+            "the control socket cannot be opened; commands must wait for a restart";
+        // Before anyone is told that the server is ready: a command would find neither it nor a free store.
+        let listener = match control::open(&config.data_dir) {
+            Ok(listener) => listener,
+            Err(error) => return tracing::error!(%error, FAILED),
+        };
+        let desk = self.desk.clone();
         self.tasks.push(tokio::spawn(async move {
-            if let Err(error) = control::listen(desk, resolver, &data).await {
-                tracing::error!(%error, "the control socket cannot be opened; commands must wait for a restart");
+            if let Err(error) = control::listen(listener, desk, resolver).await {
+                tracing::error!(%error, FAILED);
             }
         }));
     }

@@ -33,48 +33,49 @@ impl Place {
 
 type Found = HashMap<u64, Vec<Place>>;
 
-/// Every place of every mail. The queue stands still for no one: it is asked first, so that what leaves it in the
-/// meantime is seen again as a bounce; then what was seen in both is a bounce.
+/// Every place of every mail. Nothing stands still for this: a delay ends, the queue sends. The places are asked in the
+/// order in which mail goes through them, so that none slips by; what was seen again further on counts where it was
+/// before only if it is there still.
 pub(crate) fn of_all(demo: &Demo) -> Found {
-    let mut queued = Found::new();
-    let lists = [
-        ("hold", Place::Hold),
-        ("quarantine", Place::Quarantine),
-        ("delay", Place::Delay),
-    ];
-    waiting(demo, "queue", Place::Queue, &mut queued);
+    let passed = ["delay", "queue"].map(|list| waiting(demo, list));
     let mut found = Found::new();
-    for (list, place) in lists {
-        waiting(demo, list, place, &mut found);
+    for (list, place) in [("hold", Place::Hold), ("quarantine", Place::Quarantine)] {
+        add(&mut found, waiting(demo, list), place);
     }
     for user in ["user1", "user2"] {
         mailboxes(&mut demo.imap(user), &mut found);
     }
     let mut small = Imap::sign_in(demo.port("imaps"), &demo.trust(), SMALL, SMALL_PASSWORD);
     mailboxes(&mut small, &mut found);
-    for (number, places) in queued {
-        let bounced = found.get(&number) == Some(&vec![Place::Bounce]);
-        if !bounced {
-            found.entry(number).or_default().extend(places);
-        }
+    let [delayed, queued] = passed;
+    for (list, place, seen) in [
+        ("queue", Place::Queue, queued),
+        ("delay", Place::Delay, delayed),
+    ] {
+        let there_still = waiting(demo, list);
+        let is_there = |number: &u64| !found.contains_key(number) || there_still.contains(number);
+        let there = seen.into_iter().filter(is_there).collect();
+        add(&mut found, there, place);
     }
     found
 }
 
-fn waiting(demo: &Demo, list: &str, place: Place, found: &mut Found) {
+fn add(found: &mut Found, numbers: Vec<u64>, place: Place) {
+    for number in numbers {
+        found.entry(number).or_default().push(place);
+    }
+}
+
+fn waiting(demo: &Demo, list: &str) -> Vec<u64> {
     let rows: Value = demo.command(&[list, "list", "--json"]).well().json();
     let rows = rows.as_array().unwrap();
     // A list that is cut would look like lost mail.
     assert!(rows.len() < 10_000, "{list}: more than one answer holds");
-    for row in rows {
-        let number = row["subject"].as_str().and_then(|subject| {
-            let number = subject.strip_prefix("ledger ")?;
-            number.parse::<u64>().ok()
-        });
-        if let Some(number) = number {
-            found.entry(number).or_default().push(place);
-        }
-    }
+    let number = |row: &Value| {
+        let number = row["subject"].as_str()?.strip_prefix("ledger ")?;
+        number.parse().ok()
+    };
+    rows.iter().filter_map(number).collect()
 }
 
 fn mailboxes(imap: &mut Imap, found: &mut Found) {
