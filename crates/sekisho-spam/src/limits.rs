@@ -12,13 +12,13 @@ pub const SENTENCES_MAX: usize = 600;
 
 /// Letters of non-Japanese text that give runs of four: the first page tells ("Relaxed Online SVMs
 /// for Spam Filtering", Sculley and Wachman, 2007, took 3,000).
-pub const LATIN_CHARS_MAX: usize = 3_000;
+pub const LATIN_CHARS_MAX: usize = 2_500;
 
 /// Letters of Japanese text that give runs of one to three.
-pub const JAPANESE_CHARS_MAX: usize = 6_000;
+pub const JAPANESE_CHARS_MAX: usize = 2_500;
 
 /// Words that give tokens.
-pub const WORDS_MAX: usize = 2_500;
+pub const WORDS_MAX: usize = 1_500;
 
 /// Letters of one word: longer runs are random or encoded.
 pub const WORD_CHARS_MAX: usize = 30;

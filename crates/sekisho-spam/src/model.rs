@@ -107,6 +107,8 @@ const APART_MIN: f32 = 0.3;
 const APART_FULL: f32 = 1.5;
 /// What a point of the built-in rules adds to the odds before anything is learned.
 pub(crate) const RULE_ODDS: f32 = 0.25;
+/// Squared log ratios of a mail that says next to nothing: ten words are not to condemn it.
+const LITTLE: f32 = 60.0;
 /// Half a mail each way: a token seen once says little.
 const SMOOTHING: f32 = 0.5;
 
@@ -378,7 +380,7 @@ impl Way {
         if !self.is_normal {
             self.scale
         } else if square > 0.0 {
-            self.scale / square.sqrt()
+            self.scale / (square + LITTLE).sqrt()
         } else {
             0.0
         }
