@@ -74,10 +74,10 @@ pub use disposition::{
 pub use error::{PolicyError, Problem};
 pub use explain::explain;
 pub use facts::{
-    AuthenticationFacts, ContactFacts, Direction, DkimFacts, DmarcPolicy, Envelope, Facts,
-    HeaderMailbox, HeaderPlace, Importance, MessageFacts, MessageKind, MessageTrait, Outcome,
-    PartFacts, PartVerdict, Person, PersonFacts, Recipient, ReportFacts, ReportedFacts, ScoreFacts,
-    Sender, Side, Uninspectable, WordField, WordHit, WordsFound,
+    AuthenticationFacts, ContactFacts, Direction, DkimFacts, DmarcPolicy, EngineAnswer, EngineSaid,
+    Envelope, Facts, HeaderMailbox, HeaderPlace, Importance, MessageFacts, MessageKind,
+    MessageTrait, Outcome, PartFacts, PartVerdict, Person, PersonFacts, Recipient, ReportFacts,
+    ReportedFacts, ScoreFacts, Sender, Side, Uninspectable, WordField, WordHit, WordsFound,
 };
 pub use finding::Finding;
 pub use free_mail::is_free_mail;

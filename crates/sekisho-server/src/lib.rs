@@ -10,6 +10,7 @@
 //! them in [`limits`].
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+pub mod antivirus;
 mod clock;
 pub mod config;
 pub mod dmarc;

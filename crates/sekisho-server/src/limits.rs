@@ -157,6 +157,31 @@ pub const RATE_SOURCES_MAX: usize = 50_000;
 /// Seconds between two looks at which public lists are to be tested.
 pub const DNS_LISTS_PROBE_S: u64 = 60;
 
+/// Sessions with an antivirus engine at once: clamd scans with ten threads by default.
+pub const ANTIVIRUS_CONNECTIONS_MAX: usize = 10;
+/// An engine stands on this machine or beside it.
+pub const ANTIVIRUS_CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// For one content, waiting included. Clients wait ten minutes after the content (RFC 5321 §4.5.3.2.6).
+pub const ANTIVIRUS_TIMEOUT_S_DEFAULT: u32 = 60;
+/// The longest that may be set; with several attachments it adds up.
+pub const ANTIVIRUS_TIMEOUT_S_MAX: i64 = 300;
+/// Of one content: clamd's own `StreamMaxLength` by default.
+pub const ANTIVIRUS_STREAM_BYTES_DEFAULT: u64 = 100 << 20;
+/// One piece of a stream.
+pub const ANTIVIRUS_CHUNK_BYTES: usize = 64 << 10;
+/// A reply is one line with a signature's name.
+pub const ANTIVIRUS_REPLY_BYTES_MAX: usize = 4 << 10;
+/// Attachments that are shown one by one; beyond, the engine sees them in the mail as a whole.
+pub const ANTIVIRUS_PARTS_MAX: usize = 100;
+/// Bytes of them together, as they are in memory at once.
+pub const ANTIVIRUS_BYTES_MAX: usize = 16 << 20;
+/// For one mail with all its attachments; the client waits for the answer meanwhile.
+pub const ANTIVIRUS_MAIL_TIMEOUT: Duration = Duration::from_secs(300);
+/// P5, P15: the death of an engine is known within 60 s.
+pub const ANTIVIRUS_LOOK: Duration = Duration::from_secs(15);
+
+const _: () = assert!(ANTIVIRUS_LOOK.as_secs() * 2 < 60);
+
 /// How often it is looked whether DMARC reports are due.
 pub const DMARC_LOOK: Duration = Duration::from_secs(600);
 /// Days that are reported on late, after a time in which the server was off or DNS silent.

@@ -15,6 +15,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
+use crate::antivirus::Antivirus;
 use crate::clock::Clock;
 use crate::config::{Config, DnsSource, Listener, Service};
 use crate::dns::Resolver;
@@ -113,7 +114,8 @@ impl Server {
             Arc::new(Detectors::standard()?),
         )
         .telling(desk.clone())
-        .with_doors(Arc::clone(&doors));
+        .with_doors(Arc::clone(&doors))
+        .scanning(Antivirus::of(&config.antivirus).map(Arc::new));
         let opened = open(config)?;
         let addresses = addresses(&opened);
         let probing = watch_lists(Arc::clone(&doors), store.clone(), Arc::clone(&resolver));
@@ -126,6 +128,9 @@ impl Server {
             tokio::spawn(probing),
             tokio::spawn(reporting),
         ];
+        if let Some(antivirus) = pipeline.antivirus().map(Arc::clone) {
+            tasks.push(tokio::spawn(async move { antivirus.watch().await }));
+        }
         if let Some(tls) = &tls {
             tasks.push(tokio::spawn(tls::watch(Arc::clone(tls))));
         }

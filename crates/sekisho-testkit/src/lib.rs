@@ -5,6 +5,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
 mod browser;
+mod clamd;
 mod command;
 mod conversation;
 mod corpus;
@@ -20,6 +21,7 @@ mod wait;
 mod wire;
 
 pub use browser::{Browser, Page};
+pub use clamd::{ClamdScript, DebianClamd, ScriptedClamd, eicar};
 pub use command::{Said, run};
 pub use conversation::play;
 pub use corpus::{corpus, corpus_root, manifest};

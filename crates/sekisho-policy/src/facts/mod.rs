@@ -1,6 +1,7 @@
 //! Everything known of one mail, gathered before it is judged.
 
 mod authentication;
+mod engine;
 mod envelope;
 mod message;
 mod part;
@@ -12,6 +13,7 @@ use sekisho_address::Address;
 use serde::{Deserialize, Serialize};
 
 pub use authentication::{AuthenticationFacts, DkimFacts, DmarcPolicy, Outcome};
+pub use engine::{EngineAnswer, EngineSaid};
 pub use envelope::{Direction, Envelope, HeaderPlace, Person, Recipient, Sender, Side};
 pub use message::{
     HeaderMailbox, Importance, MessageFacts, MessageKind, MessageTrait, ReportFacts, ReportedFacts,
@@ -53,6 +55,9 @@ pub struct Facts {
     /// What could not be read. Never counts as clean.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub uninspectable: Vec<Uninspectable>,
+    /// What each antivirus engine said; empty: none was asked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub engines: Vec<EngineAnswer>,
     /// Words of the mail that may be passwords of its attachments.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub password_candidates: Vec<String>,

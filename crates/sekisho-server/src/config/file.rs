@@ -9,8 +9,8 @@ use toml::de::DeTable;
 use super::problem::ProblemKind;
 use super::read::{Problems, Section};
 use super::sections::{
-    Acme, CertificateFiles, Config, Delivery, Dns, DnsSource, Limits, Listener, Listeners, Log,
-    LogFormat, Retention, Service, Tls, TlsSource,
+    Acme, Antivirus, CertificateFiles, Clamd, Config, Delivery, Dns, DnsSource, Limits, Listener,
+    Listeners, Log, LogFormat, Retention, Service, Tls, TlsSource, WhenAway,
 };
 use super::values::{self, Network};
 
@@ -49,6 +49,7 @@ pub(super) fn read(text: &str, folder: &Path, problems: &Problems) -> Option<Con
     check_certificates(&root, &listeners, &tls);
     let (log, dns, limits) = (log(&root), dns(&root, folder), limits(&root));
     let (delivery, retention) = (delivery(&root, folder), retention(&root));
+    let antivirus = antivirus(&root);
     root.finish();
     Some(Config {
         hostname: hostname?,
@@ -59,6 +60,7 @@ pub(super) fn read(text: &str, folder: &Path, problems: &Problems) -> Option<Con
         log,
         dns,
         delivery,
+        antivirus,
         limits,
         retention,
     })
@@ -288,6 +290,42 @@ fn delivery(root: &Section<'_>, folder: &Path) -> Delivery {
     });
     section.finish();
     Delivery { ca_file }
+}
+
+fn antivirus(root: &Section<'_>) -> Antivirus {
+    let Some(section) = root.section("antivirus") else {
+        return Antivirus::default();
+    };
+    let clamd = section.section("clamd").and_then(|part| clamd(&part));
+    section.finish();
+    Antivirus { clamd }
+}
+
+fn clamd(part: &Section<'_>) -> Option<Clamd> {
+    let address = required(
+        part,
+        "address",
+        "address = \"/run/clamav/clamd.ctl\"",
+        values::clamd_address,
+    );
+    let when_away = part.text("when_away", "\"wait\"", |text| match text {
+        "wait" => Ok(WhenAway::Wait),
+        "deliver" => Ok(WhenAway::Deliver),
+        "quarantine" => Ok(WhenAway::Quarantine),
+        other => Err(ProblemKind::Choice {
+            value: other.to_owned(),
+            choices: "wait, deliver, quarantine",
+        }),
+    });
+    let timeout_s = part.number("timeout_s", 1, crate::limits::ANTIVIRUS_TIMEOUT_S_MAX);
+    let bytes_max = part.text("size_max", "\"100 MB\"", values::size);
+    part.finish();
+    Some(Clamd {
+        address: address?,
+        when_away: when_away.unwrap_or_default(),
+        timeout_s: to_u32(timeout_s, crate::limits::ANTIVIRUS_TIMEOUT_S_DEFAULT),
+        bytes_max: bytes_max.unwrap_or(crate::limits::ANTIVIRUS_STREAM_BYTES_DEFAULT),
+    })
 }
 
 fn limits(root: &Section<'_>) -> Limits {

@@ -13,8 +13,8 @@ use std::path::Path;
 
 pub use problem::{ConfigErrors, Problem, ProblemKind};
 pub use sections::{
-    Acme, CertificateFiles, Config, Delivery, Dns, DnsSource, Limits, Listener, Listeners, Log,
-    LogFormat, Retention, Service, Tls, TlsSource,
+    Acme, Antivirus, CertificateFiles, Clamd, ClamdAddress, Config, Delivery, Dns, DnsSource,
+    Limits, Listener, Listeners, Log, LogFormat, Retention, Service, Tls, TlsSource, WhenAway,
 };
 pub use values::Network;
 

@@ -25,6 +25,8 @@ pub struct Config {
     pub dns: Dns,
     /// `[delivery]`.
     pub delivery: Delivery,
+    /// `[antivirus]`.
+    pub antivirus: Antivirus,
     /// `[limits]`.
     pub limits: Limits,
     /// `[retention]`.
@@ -196,6 +198,48 @@ pub enum LogFormat {
 pub struct Delivery {
     /// `ca_file`: PEM file with CA certificates besides those of the machine, for next servers with a private CA.
     pub ca_file: Option<PathBuf>,
+}
+
+/// `[antivirus]`: engines that every mail is shown to; none by default.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Antivirus {
+    /// `[antivirus.clamd]`.
+    pub clamd: Option<Clamd>,
+}
+
+/// `[antivirus.clamd]`: ClamAV's daemon.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clamd {
+    /// `address`: its socket, as `LocalSocket` or `TCPSocket` in `clamd.conf`. TCP is neither encrypted nor signed:
+    /// only within the machine or a network of your own.
+    pub address: ClamdAddress,
+    /// `when_away`: what happens to mail while it does not answer.
+    pub when_away: WhenAway,
+    /// `timeout_s`: for one attachment or mail.
+    pub timeout_s: u32,
+    /// `size_max`: what is larger is not sent and counts as uninspectable; not above clamd's `StreamMaxLength`.
+    pub bytes_max: u64,
+}
+
+/// Where clamd listens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ClamdAddress {
+    /// A socket in the file system: an absolute path.
+    Unix(PathBuf),
+    /// An address and port.
+    Tcp(SocketAddr),
+}
+
+/// What happens to mail that an engine did not answer for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum WhenAway {
+    /// `wait`: the sender is told to try again (451), and keeps the mail until then.
+    #[default]
+    Wait,
+    /// `deliver`: it goes on, with the finding `attach.unscanned` and a line `X-Sekisho-Antivirus: not scanned`.
+    Deliver,
+    /// `quarantine`: it is taken and waits in quarantine.
+    Quarantine,
 }
 
 /// `[dns]`.

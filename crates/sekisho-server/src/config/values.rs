@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 
 use super::problem::ProblemKind;
+use super::sections::ClamdAddress;
 
 /// An address range in CIDR form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +76,13 @@ impl fmt::Display for Network {
 pub(super) fn socket_address(text: &str) -> Result<SocketAddr, ProblemKind> {
     text.parse()
         .map_err(|_| ProblemKind::Address(text.to_owned()))
+}
+
+pub(super) fn clamd_address(text: &str) -> Result<ClamdAddress, ProblemKind> {
+    if text.starts_with('/') {
+        return Ok(ClamdAddress::Unix(text.into()));
+    }
+    socket_address(text).map(ClamdAddress::Tcp)
 }
 
 pub(super) fn ip_and_port(text: &str) -> Result<SocketAddr, ProblemKind> {

@@ -21,6 +21,7 @@ use tokio::time::Instant;
 use super::known::Known;
 use super::protected::Protected;
 use super::{Doors, Mail, history};
+use crate::antivirus::{Antivirus, Attachments, WhenAway, is_unscanned};
 use crate::dns::{Resolver, resolve_all};
 use crate::limits::{DNS_FACTS_TIMEOUT, DNS_ROUNDS_MAX, INLINE_JUDGE_BYTES};
 
@@ -32,6 +33,7 @@ pub(super) struct Checker {
     pool: Arc<Semaphore>,
     protected: Protected,
     pub(super) doors: Arc<Doors>,
+    pub(super) antivirus: Option<Arc<Antivirus>>,
     store: Store,
 }
 
@@ -44,6 +46,8 @@ pub(super) struct Checked {
     pub(super) columns: ListColumns,
     /// Value of the Authentication-Results line, for mail from outside.
     pub(super) authentication_results: Option<String>,
+    /// What is to be done, when an antivirus engine was asked and did not answer.
+    pub(super) unscanned: Option<WhenAway>,
 }
 
 /// What lists show.
@@ -68,6 +72,7 @@ impl Checker {
             pool: Arc::new(Semaphore::new(threads)),
             protected: Protected::default(),
             doors: Arc::default(),
+            antivirus: None,
             store,
         }
     }
@@ -91,8 +96,18 @@ impl Checker {
         );
         let mut known = known.at(&self.doors);
         history::add(&mut known, mail, &raw, &policy, store).await;
-        let Some((look, columns)) = self.look(raw, known).await else {
+        let Some((mut look, columns)) = self.look(raw.clone(), known).await else {
             return failed();
+        };
+        let unscanned = match &self.antivirus {
+            None => None,
+            Some(antivirus) => {
+                let Some(attachments) = self.attachments(raw.clone()).await else {
+                    return failed();
+                };
+                antivirus.scan(&raw, attachments, &mut look.facts).await;
+                is_unscanned(&look.facts).then(|| antivirus.when_away())
+            }
         };
         let authentication_results = look
             .authentication
@@ -108,6 +123,7 @@ impl Checker {
                 verdict: Some(verdict),
                 columns,
                 authentication_results,
+                unscanned,
             },
             None => Checked {
                 columns,
@@ -148,6 +164,12 @@ impl Checker {
         }
         tracing::warn!("DNS questions without end");
         None
+    }
+
+    async fn attachments(&self, raw: Bytes) -> Option<Attachments> {
+        let raw_len = raw.len();
+        let work = move || Attachments::of(&Message::parse(&raw));
+        self.walled(raw_len, work).await
     }
 
     pub(super) async fn columns(&self, raw: Bytes) -> ListColumns {

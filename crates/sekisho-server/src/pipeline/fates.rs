@@ -27,8 +27,8 @@ pub(super) struct Deciding<'a> {
 
 impl Deciding<'_> {
     /// Without a verdict (the checker failed) nobody gets the mail unseen: it waits in quarantine. So it does where it
-    /// could not be changed as a rule wants (`cannot_edit`).
-    pub(super) fn fates(&self, copy: &Copy<'_>, cannot_edit: bool) -> Fates {
+    /// must not go on as it is (`must_wait`): not changed as a rule wants, or not scanned.
+    pub(super) fn fates(&self, copy: &Copy<'_>, must_wait: bool) -> Fates {
         let mut hold = None;
         let mut recipients = Vec::with_capacity(copy.recipients.len());
         for (addressed, disposition) in &copy.recipients {
@@ -36,7 +36,7 @@ impl Deciding<'_> {
             let fate = match (addressed, disposition) {
                 (Addressed::Removed(_), _) => Fate::Discard,
                 (_, None) => Fate::Quarantine(to.onward.clone()),
-                (_, Some(disposition)) if cannot_edit && may_go_on(disposition.action) => {
+                (_, Some(disposition)) if must_wait && may_go_on(disposition.action) => {
                     Fate::Quarantine(to.onward.clone())
                 }
                 (_, Some(disposition)) => {

@@ -10,6 +10,7 @@ use super::Mail;
 use super::check::Checked;
 use super::copies::Copy;
 use super::fates::{Deciding, Fates};
+use crate::antivirus::WhenAway;
 
 /// Puts everything above what the rewriting has put there: Return-Path, Received, Authentication-Results, and what
 /// rules add. The last to be written stands first, as the trace is read from the top (RFC 5321 §4.4).
@@ -35,6 +36,9 @@ pub(super) fn finish(
     let results = checked.authentication_results.as_ref();
     if let Some(results) = results.filter(|text| text.len() < HEAD_BYTES_MAX / 2) {
         top.push_str(&format!("Authentication-Results: {results}\r\n"));
+    }
+    if checked.unscanned == Some(WhenAway::Deliver) {
+        top.push_str("X-Sekisho-Antivirus: not scanned\r\n");
     }
     for edit in &copy.edits {
         if let Edit::AddHeader { name, value } = edit {

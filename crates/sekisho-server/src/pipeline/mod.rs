@@ -47,6 +47,7 @@ use check::{Checked, Checker, ListColumns};
 use copies::Copy;
 use fates::{Deciding, Fates};
 
+use crate::antivirus::{Antivirus, WhenAway};
 use crate::dmarc::{Delivery, Inbox};
 use crate::dns::Resolver;
 use crate::hold::told;
@@ -136,6 +137,19 @@ impl Pipeline {
     pub(crate) fn with_doors(mut self, doors: Arc<Doors>) -> Self {
         self.checker.doors = doors;
         self
+    }
+
+    /// With antivirus engines.
+    #[must_use]
+    pub(crate) fn scanning(mut self, antivirus: Option<Arc<Antivirus>>) -> Self {
+        self.checker.antivirus = antivirus;
+        self
+    }
+
+    /// The antivirus engines that mail is shown to.
+    #[must_use]
+    pub fn antivirus(&self) -> Option<&Arc<Antivirus>> {
+        self.checker.antivirus.as_ref()
     }
 
     /// Whether something about a client is doubtful.
@@ -250,7 +264,8 @@ impl Pipeline {
             .checker
             .check(mail, raw.clone(), &snapshot, policy, &self.store)
             .await;
-        if let Some(refusal) = checked.verdict.as_ref().and_then(refusal) {
+        let refused = checked.verdict.as_ref().and_then(refusal);
+        if let Some(refusal) = refused.or_else(|| later(&checked)) {
             self.count(mail, checked.rules_matched());
             self.record_refused(mail, checked, &refusal).await;
             return Err(refusal);
@@ -363,7 +378,11 @@ impl Pipeline {
                 (new, columns)
             }
         };
-        let fates = deciding.fates(copy, cannot_edit);
+        let is_unscanned = checked.unscanned == Some(WhenAway::Quarantine);
+        if is_unscanned {
+            steps.push(Step::new(now, "step-unscanned"));
+        }
+        let fates = deciding.fates(copy, cannot_edit || is_unscanned);
         let mut head = head.to_vec();
         head::finish(&mut head, deciding, copy, checked, &fates, &self.hostname);
         let bytes = bytes_of(&body).map_err(refused)?;
@@ -498,6 +517,13 @@ fn refusal(verdict: &Verdict) -> Option<MessageRefusal> {
         },
         None => MessageRefusal::Policy(disposition.why.en.clone()),
     })
+}
+
+/// Nobody has looked for malware in it, and the sender can send it again.
+fn later(checked: &Checked) -> Option<MessageRefusal> {
+    const TEXT: &str = "The virus scanner does not answer, the mail was not taken; try again later";
+    (checked.unscanned == Some(WhenAway::Wait))
+        .then(|| MessageRefusal::Said(Reply::fixed(451, (4, 3, 0), TEXT)))
 }
 
 fn new_mail(

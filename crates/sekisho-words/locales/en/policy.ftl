@@ -147,6 +147,7 @@ policy-id-attach-dangerous-type = program as an attachment
 policy-id-attach-bomb = archive bomb
 policy-id-attach-malware-test = anti-virus test file
 policy-id-attach-malware = malware
+policy-id-attach-unscanned = mail that the virus scanner has not seen
 policy-id-content-unopened = attachment in an unread format
 policy-id-attach-uninspectable = unreadable part
 

@@ -54,3 +54,4 @@ step-judged = Judged: { $action } (rule: { $rule })
 step-refused = Refused at the end of the mail
 step-refused-at-rcpt = Mail to { $recipient } from { $ip } was refused
 step-checker-failed = The checker stopped on this mail, so nobody knows what is in it. It waits in quarantine: look at it, then release or delete it
+step-unscanned = The virus scanner did not answer, so the mail waits in quarantine: scan it, then release or delete it

@@ -147,6 +147,7 @@ policy-id-attach-dangerous-type = プログラムの類の添付
 policy-id-attach-bomb = 展開を妨害する書庫
 policy-id-attach-malware-test = ウイルス検査の試験ファイル
 policy-id-attach-malware = マルウェア
+policy-id-attach-unscanned = ウイルス検査を受けていないメール
 policy-id-content-unopened = 読み取れない形式の添付
 policy-id-attach-uninspectable = 検査できない部分
 

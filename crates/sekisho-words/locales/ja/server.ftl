@@ -54,3 +54,4 @@ step-judged = 判定: { $action } (規則: { $rule })
 step-refused = メールの終わりで受信を拒否しました
 step-refused-at-rcpt = { $ip } から { $recipient } 宛の受信を拒否しました
 step-checker-failed = 検査プログラムがこのメールで止まったため、内容を確認できていません。隔離して待っています。確認のうえ、解放または削除してください
+step-unscanned = ウイルス検査が応答しなかったため、隔離して待っています。検査のうえ、解放または削除してください

@@ -9,6 +9,7 @@ use axum::routing::get;
 use jiff::Timestamp;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use sekisho_command::Desk;
+use sekisho_server::antivirus::Antivirus;
 use sekisho_server::tls::TlsServer;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -31,8 +32,13 @@ pub(super) fn serve(
     listener: TcpListener,
     desk: Desk,
     tls: Option<Arc<TlsServer>>,
+    antivirus: Option<Arc<Antivirus>>,
 ) -> JoinHandle<()> {
-    let health = Health { desk, tls };
+    let health = Health {
+        desk,
+        tls,
+        antivirus,
+    };
     let router = Router::new()
         .route("/metrics", get(metrics))
         .route("/readyz", get(|| async { "ready\n" }))
@@ -58,6 +64,7 @@ async fn metrics() -> String {
 struct Health {
     desk: Desk,
     tls: Option<Arc<TlsServer>>,
+    antivirus: Option<Arc<Antivirus>>,
 }
 
 impl Health {
@@ -69,6 +76,8 @@ impl Health {
         }
         causes.extend(self.queue().await);
         causes.extend(self.certificates());
+        let away = self.antivirus.as_ref().and_then(|engine| engine.failure());
+        causes.extend(away.map(|why| format!("antivirus: clamd does not answer: {why}")));
         if causes.is_empty() {
             (StatusCode::OK, "ok\n".to_owned())
         } else {

@@ -136,6 +136,7 @@ impl House {
                 listener,
                 self.desk.clone(),
                 self.tls.clone(),
+                self.running.pipeline().antivirus().cloned(),
             ));
         }
     }
