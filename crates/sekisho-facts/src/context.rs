@@ -8,7 +8,7 @@ use sekisho_phish::Knowledge;
 use sekisho_policy::{ContactFacts, Direction, Envelope, Person, PersonFacts, Vocabulary};
 use sekisho_spam::Filter;
 
-use crate::AtDoor;
+use crate::{AtDoor, InProcess, Opener};
 
 /// How a mail came, whom it goes to, and what the directory says of them.
 #[derive(Debug, Clone)]
@@ -55,6 +55,8 @@ pub struct Context<'a> {
     pub earlier: &'a [Vec<u8>],
     /// What the spam filter has learned; without it the built-in rules speak alone.
     pub filter: Option<Filter<'a>>,
+    /// Who opens attachments.
+    pub opener: &'a dyn Opener,
     /// Values whole instead of masked. Only for an administrator's own trial: facts are stored.
     pub reveal: bool,
 }
@@ -84,6 +86,7 @@ impl<'a> Context<'a> {
             passwords: &[],
             earlier: &[],
             filter: None,
+            opener: &InProcess,
             reveal: false,
         }
     }

@@ -33,6 +33,7 @@ mod large;
 pub mod limits;
 mod look;
 mod message;
+mod opener;
 mod parts;
 mod people;
 mod phish;
@@ -52,4 +53,5 @@ pub use inspect::{
     inspect_asking,
 };
 pub use look::{Look, PartLook, gather, look, look_and};
+pub use opener::{InProcess, InnerFile, OpenedFile, Opener};
 pub use spam::tokens;

@@ -101,9 +101,9 @@ fn look_at(
     let anomalies = message.anomalies();
     let told = Told::of(message, context);
     let to_try = told.to_try(context.passwords);
-    let mut parts = Parts::of(message, context.passwords);
+    let mut parts = Parts::of(message, context.passwords, context.opener);
     if !told.is_empty() && parts.looks.iter().any(ppap::is_locked) {
-        parts = Parts::of(message, &to_try);
+        parts = Parts::of(message, &to_try, context.opener);
     }
     let mut placed = texts::of_structure(message);
     placed.append(&mut parts.texts);

@@ -1,8 +1,6 @@
 //! Parts and members: opened, listed, and their texts taken.
 
-use sekisho_content::{
-    ByEnds, File, Member, Opened, Piece, Place, Reason, State, Verdict, open_with,
-};
+use sekisho_content::{ByEnds, File, Place, Reason, State, Verdict};
 use sekisho_mime::{Decoding, Message, Part, TransferEncoding};
 use sekisho_policy::{PartFacts, PartVerdict, Uninspectable};
 
@@ -13,9 +11,10 @@ use crate::limits::{
 };
 use crate::look::PartLook;
 use crate::texts::PlacedText;
+use crate::{InProcess, InnerFile, OpenedFile, Opener};
 
 /// Everything that opening a mail's parts gives.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Parts<'m> {
     pub(crate) looks: Vec<PartLook>,
     pub(crate) texts: Vec<PlacedText>,
@@ -23,20 +22,31 @@ pub(crate) struct Parts<'m> {
     pub(crate) uninspectable: Vec<Uninspectable>,
     /// Tried on what is locked.
     passwords: &'m [String],
+    opener: &'m dyn Opener,
     opened_bytes: usize,
     text_bytes: usize,
 }
 
 impl<'m> Parts<'m> {
-    fn with(passwords: &'m [String]) -> Self {
+    fn with(passwords: &'m [String], opener: &'m dyn Opener) -> Self {
         Self {
+            looks: Vec::new(),
+            texts: Vec::new(),
+            large: Vec::new(),
+            uninspectable: Vec::new(),
             passwords,
-            ..Self::default()
+            opener,
+            opened_bytes: 0,
+            text_bytes: 0,
         }
     }
 
-    pub(crate) fn of(message: &'m Message<'m>, passwords: &'m [String]) -> Self {
-        let mut parts = Self::with(passwords);
+    pub(crate) fn of(
+        message: &'m Message<'m>,
+        passwords: &'m [String],
+        opener: &'m dyn Opener,
+    ) -> Self {
+        let mut parts = Self::with(passwords, opener);
         for part in message.all_parts() {
             if !part.is_multipart() && !part.is_message() {
                 parts.add_part(&part);
@@ -47,7 +57,7 @@ impl<'m> Parts<'m> {
 
     /// A file by itself, as `inspect --attachment` has it.
     pub(crate) fn of_file(bytes: &[u8], name: Option<&str>, passwords: &'m [String]) -> Self {
-        let mut parts = Self::with(passwords);
+        let mut parts = Self::with(passwords, &InProcess);
         let names: Vec<String> = name.map(str::to_owned).into_iter().collect();
         let file = File {
             bytes,
@@ -112,7 +122,14 @@ impl<'m> Parts<'m> {
             ByEnds::Text(opened) => (opened, true),
         };
         let declared = file.declared.unwrap_or_default();
-        self.add_opened(path, None, file.names, declared, survey.size, *opened);
+        self.add_opened(
+            path,
+            None,
+            file.names,
+            declared,
+            survey.size,
+            (*opened).into(),
+        );
         if is_text {
             let charset = file.charset.map(str::to_owned);
             let text = LargeText::new(format!("part {path}"), stream, charset);
@@ -122,7 +139,7 @@ impl<'m> Parts<'m> {
     }
 
     fn add_file(&mut self, path: &str, member: Option<String>, file: &File<'_>) {
-        let opened = open_with(file, self.passwords);
+        let opened = self.opener.open(file, self.passwords);
         let declared = file.declared.unwrap_or_default();
         self.add_opened(
             path,
@@ -141,7 +158,7 @@ impl<'m> Parts<'m> {
         names: &[String],
         declared: &str,
         size: u64,
-        opened: Opened,
+        opened: OpenedFile,
     ) {
         if self.looks.len() >= PARTS_MAX {
             self.cannot(format!("part {path}"), "over_limit");
@@ -152,7 +169,7 @@ impl<'m> Parts<'m> {
             member: member.clone(),
             name: names.first().cloned(),
             names: names.to_vec(),
-            kind: opened.file_type.name().to_owned(),
+            kind: opened.kind,
             declared: declared.to_owned(),
             size,
             verdict: opened
@@ -172,7 +189,8 @@ impl<'m> Parts<'m> {
         };
         let place = facts.place();
         if let State::Uninspectable(reason) = opened.state {
-            self.cannot(place.clone(), reason_word(reason));
+            let word = opened.lost.as_deref().unwrap_or(reason_word(reason));
+            self.cannot(place.clone(), word);
         }
         self.take_texts(&place, opened.pieces);
         self.looks.push(PartLook {
@@ -189,7 +207,7 @@ impl<'m> Parts<'m> {
         }
     }
 
-    fn add_member(&mut self, path: &str, outer: Option<&str>, inner: Member) {
+    fn add_member(&mut self, path: &str, outer: Option<&str>, inner: InnerFile) {
         let name = match outer {
             Some(outer) => format!("{outer}/{}", inner.name),
             None => inner.name.clone(),
@@ -209,15 +227,15 @@ impl<'m> Parts<'m> {
         );
     }
 
-    fn take_texts(&mut self, place: &str, pieces: Vec<Piece>) {
-        for piece in pieces {
-            let place = match &piece.place {
+    fn take_texts(&mut self, place: &str, pieces: Vec<(Place, String)>) {
+        for (within, text) in pieces {
+            let place = match &within {
                 Place::Text => place.to_owned(),
                 Place::Hidden => format!("{place}, hidden"),
                 Place::Properties => format!("{place}, properties"),
                 Place::Section(section) => format!("{place}, {section}"),
             };
-            self.take_text(PlacedText::new(place, piece.text));
+            self.take_text(PlacedText::new(place, text));
         }
     }
 

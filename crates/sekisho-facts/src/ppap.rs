@@ -156,7 +156,7 @@ fn opened_elsewhere(
         if !is_same_path(message, &other) {
             continue;
         }
-        let parts = Parts::of(&other, &told.own);
+        let parts = Parts::of(&other, &told.own, context.opener);
         for part in parts
             .looks
             .iter()

@@ -5,9 +5,9 @@ use sekisho_policy::{Direction, Finding, ScoreFacts};
 use sekisho_spam::{Body, Score, Sight, Tokens, score};
 use sekisho_words::{is_key, say};
 
-use crate::Context;
 use crate::parts::Parts;
 use crate::texts::PlacedText;
+use crate::{Context, InProcess};
 
 /// Who could send spam: the outside, and an account of ours that was taken over. What we send out is
 /// not weighed.
@@ -31,7 +31,7 @@ pub(crate) fn weigh(message: &Message<'_>, texts: &[PlacedText], context: &Conte
 /// The tokens of a mail, to teach the filter with.
 pub fn tokens(raw: &[u8]) -> Tokens {
     let message = Message::parse(raw);
-    let parts = Parts::of(&message, &[]);
+    let parts = Parts::of(&message, &[], &InProcess);
     let bodies = bodies(&message, &parts.texts);
     Tokens::of(&Sight::of(&message, &bodies))
 }

@@ -36,6 +36,7 @@ fn main() {
             resolver,
             tls: None,
             pages: None,
+            cage: None,
         };
         let running = Server::start(&config, parts).await.unwrap();
         println!(

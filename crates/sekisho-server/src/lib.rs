@@ -11,6 +11,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 pub mod antivirus;
+pub mod cage;
 mod clock;
 pub mod config;
 pub mod dmarc;

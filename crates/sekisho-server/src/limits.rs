@@ -182,6 +182,19 @@ pub const ANTIVIRUS_LOOK: Duration = Duration::from_secs(15);
 
 const _: () = assert!(ANTIVIRUS_LOOK.as_secs() * 2 < 60);
 
+/// Address space of a worker: the program itself, a file of 50 MB, and 256 MB for what is in it.
+pub const CAGE_MEMORY_BYTES_MAX: u64 = 768 << 20;
+/// CPU time of a worker over its life; the wall clock ends a single file much sooner.
+pub const CAGE_CPU_S_MAX: u64 = 600;
+/// Descriptors of a worker: its socket twice, the two outputs that lead nowhere, and a few to spare.
+pub const CAGE_DESCRIPTORS_MAX: u64 = 8;
+/// For one attachment, waiting for a worker included. The budget of the readers ends sooner on honest machines.
+pub const CAGE_TIMEOUT: Duration = Duration::from_secs(30);
+/// Files after which a worker is replaced, so that what one of them may have done to it does not last.
+pub const CAGE_FILES_MAX: u32 = 500;
+/// One request or answer: texts of an attachment have bounds of their own below this.
+pub const CAGE_FRAME_BYTES_MAX: u64 = 256 << 20;
+
 /// How often it is looked whether DMARC reports are due.
 pub const DMARC_LOOK: Duration = Duration::from_secs(600);
 /// Days that are reported on late, after a time in which the server was off or DNS silent.

@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::antivirus::Antivirus;
+use crate::cage::Cage;
 use crate::clock::Clock;
 use crate::config::{Config, DnsSource, Listener, Service};
 use crate::dns::Resolver;
@@ -39,6 +40,8 @@ pub struct Parts {
     pub tls: Option<Arc<TlsServer>>,
     /// Where the links in letters lead, without a slash at the end; none: the host name by HTTPS.
     pub pages: Option<String>,
+    /// Who opens attachments; none: they are opened here.
+    pub cage: Option<Arc<Cage>>,
 }
 
 /// Why the server does not start.
@@ -91,6 +94,7 @@ impl Server {
             resolver,
             tls,
             pages,
+            cage,
         } = parts;
         let pages = pages.unwrap_or_else(|| format!("https://{}", config.hostname));
         let desk = Desk {
@@ -115,6 +119,7 @@ impl Server {
         )
         .telling(desk.clone())
         .with_doors(Arc::clone(&doors))
+        .opening(cage)
         .scanning(Antivirus::of(&config.antivirus).map(Arc::new));
         let opened = open(config)?;
         let addresses = addresses(&opened);

@@ -15,6 +15,7 @@ mod output;
 mod pages;
 mod passwords;
 mod serve;
+mod worker;
 
 use std::process::ExitCode;
 

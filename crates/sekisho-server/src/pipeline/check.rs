@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use sekisho_auth::Reply;
 use sekisho_directory::Snapshot;
 use sekisho_dlp::Detectors;
-use sekisho_facts::{Look, look_and};
+use sekisho_facts::{InProcess, Look, Opener, look_and};
 use sekisho_mime::Message;
 use sekisho_policy::{Facts, Policy, Verdict, judge};
 use sekisho_store::limits::JSON_BYTES_MAX;
@@ -33,6 +33,7 @@ pub(super) struct Checker {
     pool: Arc<Semaphore>,
     protected: Protected,
     pub(super) doors: Arc<Doors>,
+    pub(super) opener: Arc<dyn Opener>,
     pub(super) antivirus: Option<Arc<Antivirus>>,
     store: Store,
 }
@@ -72,6 +73,7 @@ impl Checker {
             pool: Arc::new(Semaphore::new(threads)),
             protected: Protected::default(),
             doors: Arc::default(),
+            opener: Arc::new(InProcess),
             antivirus: None,
             store,
         }
@@ -94,7 +96,7 @@ impl Checker {
             knowledge,
             &policy,
         );
-        let mut known = known.at(&self.doors);
+        let mut known = known.at(&self.doors).opening(Arc::clone(&self.opener));
         history::add(&mut known, mail, &raw, &policy, store).await;
         let Some((mut look, columns)) = self.look(raw.clone(), known).await else {
             return failed();

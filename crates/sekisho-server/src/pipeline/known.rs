@@ -8,7 +8,7 @@ use sekisho_address::{Address, Domain};
 use sekisho_auth::{Answers, Query, Reply};
 use sekisho_directory::{Account, Snapshot};
 use sekisho_dlp::Detectors;
-use sekisho_facts::{AtDoor, Context};
+use sekisho_facts::{AtDoor, Context, InProcess, Opener};
 use sekisho_phish::Knowledge;
 use sekisho_policy::{ContactFacts, Direction, Envelope, Person, PersonFacts, Policy};
 use sekisho_store::{AccountId, Onward, Tenant};
@@ -35,6 +35,7 @@ pub(super) struct Known {
     door: Arc<OpenDoor>,
     zones_off: Vec<String>,
     policy: Arc<Policy>,
+    opener: Arc<dyn Opener>,
     people: Vec<PersonFacts>,
     /// What history knows of those outside.
     pub(super) contacts: Vec<ContactFacts>,
@@ -95,6 +96,7 @@ impl Known {
             door: Arc::default(),
             zones_off: Vec::new(),
             policy: Arc::clone(policy),
+            opener: Arc::new(InProcess),
             people: people(mail, account, snapshot),
             contacts: Vec::new(),
             answers_suspect: None,
@@ -108,6 +110,12 @@ impl Known {
         self
     }
 
+    /// With somebody who opens its attachments.
+    pub(super) fn opening(mut self, opener: Arc<dyn Opener>) -> Self {
+        self.opener = opener;
+        self
+    }
+
     /// Whose mail it is, and their door.
     pub(super) fn door(&self) -> (Tenant, Arc<OpenDoor>) {
         (self.tenant, Arc::clone(&self.door))
@@ -115,6 +123,7 @@ impl Known {
 
     pub(super) fn context(&self) -> Context<'_> {
         Context {
+            opener: &*self.opener,
             direction: Some(self.direction),
             now: self.now,
             receiving_host: &self.hostname,

@@ -48,6 +48,7 @@ use copies::Copy;
 use fates::{Deciding, Fates};
 
 use crate::antivirus::{Antivirus, WhenAway};
+use crate::cage::Cage;
 use crate::dmarc::{Delivery, Inbox};
 use crate::dns::Resolver;
 use crate::hold::told;
@@ -136,6 +137,14 @@ impl Pipeline {
     /// With lists and public lists.
     pub(crate) fn with_doors(mut self, doors: Arc<Doors>) -> Self {
         self.checker.doors = doors;
+        self
+    }
+
+    /// With workers that open attachments.
+    pub(crate) fn opening(mut self, cage: Option<Arc<Cage>>) -> Self {
+        if let Some(cage) = cage {
+            self.checker.opener = cage;
+        }
         self
     }
 

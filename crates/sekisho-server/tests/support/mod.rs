@@ -77,6 +77,7 @@ impl World {
                 resolver: dns::resolver(&config.dns).unwrap(),
                 tls: Some(Arc::clone(&tls)),
                 pages: None,
+                cage: None,
             };
             (tenant, Server::start(&config, parts).await.unwrap())
         });

@@ -19,7 +19,7 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::output::{self, Failure};
-use crate::{check, demo, dns, init, inspect, serve};
+use crate::{check, demo, dns, init, inspect, serve, worker};
 
 pub(crate) use running::{answer_of, configuration};
 
@@ -114,6 +114,9 @@ enum Verb {
     /// The audit log and its chain.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Opens attachments for the server, in a cage.
+    #[command(hide = true)]
+    Worker(worker::WorkerArguments),
     /// Shell completions.
     Completions {
         /// `bash`, `zsh`, `fish`, …
@@ -149,6 +152,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
         Verb::Quarantine(command) => mail::quarantine(&common, command),
         Verb::Trace(arguments) => trace::run(&common, arguments),
         Verb::Audit(command) => audit::run(&common, command),
+        Verb::Worker(arguments) => worker::run(&arguments),
         Verb::Completions { shell } => completions(shell),
         Verb::Man => manual_page(),
     }

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use sekisho_command::Desk;
 use sekisho_server::antivirus::Antivirus;
+use sekisho_server::cage::Cage;
 use sekisho_server::tls::TlsServer;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -33,11 +34,13 @@ pub(super) fn serve(
     desk: Desk,
     tls: Option<Arc<TlsServer>>,
     antivirus: Option<Arc<Antivirus>>,
+    cage: Arc<Cage>,
 ) -> JoinHandle<()> {
     let health = Health {
         desk,
         tls,
         antivirus,
+        cage,
     };
     let router = Router::new()
         .route("/metrics", get(metrics))
@@ -65,6 +68,7 @@ struct Health {
     desk: Desk,
     tls: Option<Arc<TlsServer>>,
     antivirus: Option<Arc<Antivirus>>,
+    cage: Arc<Cage>,
 }
 
 impl Health {
@@ -76,6 +80,8 @@ impl Health {
         }
         causes.extend(self.queue().await);
         causes.extend(self.certificates());
+        let failure = self.cage.failure();
+        causes.extend(failure.map(|why| format!("workers: none can be started: {why}")));
         let away = self.antivirus.as_ref().and_then(|engine| engine.failure());
         causes.extend(away.map(|why| format!("antivirus: clamd does not answer: {why}")));
         if causes.is_empty() {

@@ -11,6 +11,7 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 use sekisho_command::Desk;
 use sekisho_directory::Directory;
+use sekisho_server::cage::{Cage, Program};
 use sekisho_server::config::{Config, Service, TlsSource};
 use sekisho_server::tls::{self, AcmeFiles, SelfMadeCa, TlsServer};
 use sekisho_server::{Parts, Running, Server, dns};
@@ -81,12 +82,18 @@ impl House {
         let server = tls::open(config).map_err(|error| Failure::of_system("tls", &error))?;
         let resolver =
             dns::resolver(&config.dns).map_err(|error| Failure::of_system("dns", &error))?;
+        // By this path another version may stand one day; this one goes on as long as it runs.
+        let program = Program::new(PathBuf::from("/proc/self/exe"));
+        let cage = tokio::task::spawn_blocking(move || Arc::new(Cage::start(program)))
+            .await
+            .map_err(|error| Failure::of_system("workers", &error))?;
         let parts = Parts {
             store: store.clone(),
             directory: directory.clone(),
             resolver: Arc::clone(&resolver),
             tls: server.clone(),
             pages: Some(base.clone()),
+            cage: Some(Arc::clone(&cage)),
         };
         let running = Server::start(config, parts)
             .await
@@ -106,7 +113,7 @@ impl House {
         };
         house.keep_certificates(config);
         house.open_pages();
-        house.open_numbers();
+        house.open_numbers(cage);
         house.open_control(config, resolver);
         Ok(house)
     }
@@ -130,13 +137,14 @@ impl House {
         }
     }
 
-    fn open_numbers(&mut self) {
+    fn open_numbers(&mut self, cage: Arc<Cage>) {
         for listener in self.running.take_listeners(Service::Metrics) {
             self.tasks.push(metrics::serve(
                 listener,
                 self.desk.clone(),
                 self.tls.clone(),
                 self.running.pipeline().antivirus().cloned(),
+                Arc::clone(&cage),
             ));
         }
     }
