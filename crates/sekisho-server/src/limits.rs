@@ -189,7 +189,7 @@ pub const CAGE_CPU_S_MAX: u64 = 600;
 /// Descriptors of a worker: its socket twice, the two outputs that lead nowhere, and a few to spare.
 pub const CAGE_DESCRIPTORS_MAX: u64 = 8;
 /// For one attachment, waiting for a worker included. The budget of the readers ends sooner on honest machines.
-pub const CAGE_TIMEOUT: Duration = Duration::from_secs(30);
+pub const CAGE_TIMEOUT: Duration = Duration::from_secs(15);
 /// Files after which a worker is replaced, so that what one of them may have done to it does not last.
 pub const CAGE_FILES_MAX: u32 = 500;
 /// One request or answer: texts of an attachment have bounds of their own below this.

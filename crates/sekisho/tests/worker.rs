@@ -7,7 +7,8 @@ use std::time::Duration;
 use sekisho_content::File;
 use sekisho_facts::{InProcess, Opener};
 use sekisho_server::cage::{Cage, Escapes, Program};
-use sekisho_testkit::wait_for;
+use sekisho_testkit::{Demo, Sender, eicar, wait_for};
+use serde_json::Value;
 
 fn cage(timeout: Duration) -> Cage {
     Cage::start(Program {
@@ -115,4 +116,83 @@ fn without_workers_nothing_counts_as_clean() {
     let found = cage.open(&file(&bytes, &names), &[]);
     assert_eq!(found.lost.as_deref(), Some("worker_died"));
     assert!(cage.failure().is_some());
+}
+
+/// Workers of a running server.
+fn workers_of(server: u32) -> Vec<u32> {
+    let children = format!("/proc/{server}/task");
+    let tasks = std::fs::read_dir(children).unwrap().flatten();
+    let of_task = |task: std::fs::DirEntry| {
+        std::fs::read_to_string(task.path().join("children")).unwrap_or_default()
+    };
+    let all: String = tasks.map(of_task).collect();
+    let pids = all.split_whitespace().map(|pid| pid.parse().unwrap());
+    pids.collect()
+}
+
+#[test]
+fn workers_are_killed_and_stopped_under_load() {
+    const MAILS: usize = 40;
+    let demo = Demo::start(env!("CARGO_BIN_EXE_sekisho"), &["--no-samples"]);
+    let address = demo.port("submissions");
+    let mut sender = Sender::person(address, &demo.trust(), "user1", "pass");
+    let mut bytes = archive();
+    let test_file = eicar();
+    bytes[124..135].copy_from_slice(format!("{:011o}", test_file.len()).as_bytes());
+    bytes[148..156].fill(b' ');
+    let sum: u32 = bytes[..512].iter().map(|byte| u32::from(*byte)).sum();
+    bytes[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+    bytes[512..512 + test_file.len()].copy_from_slice(test_file.as_bytes());
+    let file = sekisho_sasl::encoding::encode(&bytes);
+    let lines: Vec<&str> = (0..file.len())
+        .step_by(76)
+        .map(|at| &file[at..file.len().min(at + 76)])
+        .collect();
+    let mail = format!(
+        "From: user1@hanko.example.jp\nTo: a@soto.example.com\nSubject: caged\nMIME-Version: 1.0\n\
+         Content-Type: application/x-tar; name=a.tar\nContent-Transfer-Encoding: base64\n\n{}\n",
+        lines.join("\n")
+    );
+    let mut signalled = 0;
+    for nth in 0..MAILS {
+        let workers = workers_of(demo.pid());
+        // Nobody waits for a stopped one for long but the mail that meets it.
+        let how = if nth == MAILS / 2 { "-STOP" } else { "-KILL" };
+        for pid in workers.iter().skip(nth % 2) {
+            // It may be gone already.
+            let sent = Command::new("kill").args([how, &pid.to_string()]).status();
+            signalled += usize::from(sent.unwrap().success());
+        }
+        let reply = sender.send("user1@hanko.example.jp", &["a@soto.example.com"], &mail);
+        assert!(reply.starts_with("250 "), "{reply}");
+    }
+    let found = demo
+        .command(&[
+            "trace",
+            "--json",
+            "--to",
+            "a@soto.example.com",
+            "--limit",
+            "100",
+        ])
+        .json();
+    let mails = found.as_array().unwrap();
+    assert_eq!(mails.len(), MAILS);
+    // The test file found, or told as unread and held: none goes on its way as if it were clean.
+    let state = |mail: &Value| mail["recipients"][0]["state"].as_str().unwrap().to_owned();
+    let unread: Vec<&Value> = mails
+        .iter()
+        .filter(|mail| state(mail) != "quarantined")
+        .collect();
+    for mail in &unread {
+        assert_eq!(state(mail), "held", "{mail}");
+        let findings = mail["verdict"]["findings"].to_string();
+        assert!(findings.contains("attach.uninspectable"), "{mail}");
+    }
+    assert!(
+        (1..MAILS / 2).contains(&unread.len()),
+        "{} of {MAILS}, {signalled} signals",
+        unread.len()
+    );
+    assert!(signalled >= MAILS / 2, "{signalled}");
 }
