@@ -2,8 +2,10 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use clap::Args;
+use sekisho_server::cage::Escapes;
 use sekisho_server::config::{Config, ConfigErrors, Problem, SAMPLE, TlsSource};
 use sekisho_server::dns;
 use sekisho_server::tls::TlsServer;
@@ -82,7 +84,25 @@ fn of_environment(config: &Config) -> Vec<Words> {
     }
     problems.extend(certificates(config));
     problems.extend(resolver(config));
+    problems.extend(cage());
     problems
+}
+
+/// Whether a caged process is stopped where it should be; tried, not asked.
+fn cage() -> Option<Words> {
+    let probed = Command::new("/proc/self/exe")
+        .args(["worker", "--probe"])
+        .env_clear()
+        .stdin(Stdio::null())
+        .output()
+        .ok()
+        .and_then(|output| serde_json::from_slice::<Escapes>(&output.stdout).ok());
+    let gaps = match probed {
+        Some(found) if !found.any() => return None,
+        Some(found) => found.words().join(", "),
+        None => "worker --probe".to_owned(),
+    };
+    Some(say("cli-check-cage", &[("gaps", gaps.as_str().into())]))
 }
 
 fn is_running(config: &Config) -> bool {

@@ -65,6 +65,29 @@ pub struct Escapes {
     pub memory: bool,
 }
 
+impl Escapes {
+    /// Whether there was any.
+    #[must_use]
+    pub fn any(self) -> bool {
+        !self.words().is_empty()
+    }
+
+    /// What could be done, a word each.
+    #[must_use]
+    pub fn words(self) -> Vec<&'static str> {
+        let all = [
+            (self.file_read, "file_read"),
+            (self.file_made, "file_made"),
+            (self.socket, "socket"),
+            (self.program, "program"),
+            (self.thread, "thread"),
+            (self.memory, "memory"),
+        ];
+        let done = all.into_iter().filter(|(was_done, _)| *was_done);
+        done.map(|(_, word)| word).collect()
+    }
+}
+
 /// Locks this process in and tries to get out, so that anybody can see what the cage is worth on a machine.
 pub fn probe() -> Escapes {
     let made = std::env::temp_dir().join("sekisho-cage-probe");

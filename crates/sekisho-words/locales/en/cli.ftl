@@ -16,6 +16,7 @@ cli-check-ok = No problem was found.
 cli-check-failed = { $count } problem(s) found.
 cli-check-data = The data directory { $dir } cannot be written: { $why }. Check its owner and permissions.
 cli-check-port = { $service}: { $address } cannot be opened: { $why }. Stop the program that uses it, or write another number.
+cli-check-cage = a worker that opens attachments is not locked in on this machine; it could: { $gaps }. Use a kernel with seccomp (Linux 5.13 or later has Landlock too)
 cli-check-certificate = The certificate cannot be used: { $why }
 cli-check-certificate-name = The certificate is not for the host name { $host}. Provide one for that name.
 cli-check-dns = The DNS settings cannot be used: { $why }

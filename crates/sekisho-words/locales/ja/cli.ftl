@@ -16,6 +16,7 @@ cli-check-ok = 問題は見つかりませんでした。
 cli-check-failed = 問題が { $count } 件あります。
 cli-check-data = データの置き場所 { $dir } に書き込めません: { $why }。持ち主と権限を確かめてください。
 cli-check-port = { $service } のアドレス { $address } を開けません: { $why }。使っているプログラムを止めるか、別の番号を書いてください。
+cli-check-cage = このマシンでは、添付を開く作業プロセスを閉じ込められません。できてしまうこと: { $gaps }。seccomp が有効なカーネル（Linux 5.13 以降なら Landlock も）を使ってください
 cli-check-certificate = 証明書が使えません: { $why }
 cli-check-certificate-name = 証明書にホスト名 { $host } がありません。その名前の証明書を用意してください。
 cli-check-dns = DNS の設定が使えません: { $why }
