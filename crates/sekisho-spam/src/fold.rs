@@ -6,51 +6,130 @@ use unicode_normalization::UnicodeNormalization;
 /// A text folded and cut into sentences.
 #[derive(Debug, Default)]
 pub(crate) struct Folded {
-    /// The sentences, each ended by a line end.
+    /// The sentences that say what the mail is for, each ended by a line end.
     pub(crate) text: String,
+    /// Those of notes, side blocks and signatures: they stand in good and bad mail alike.
+    notes: String,
+    in_note: bool,
+    in_block: bool,
 }
 
 impl Folded {
+    /// All that was added, what the mail is for first.
     pub(crate) fn sentences(&self) -> impl Iterator<Item = &str> {
-        self.text.lines()
+        self.text.lines().chain(self.notes.lines())
+    }
+
+    /// What the mail is for; a mail of next to nothing else is read whole.
+    pub(crate) fn said(&self, with_notes: bool) -> impl Iterator<Item = &str> {
+        let notes = if with_notes || self.text.len() < SAID_BYTES_MIN {
+            self.notes.as_str()
+        } else {
+            ""
+        };
+        self.text.lines().chain(notes.lines())
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        self.text.len() + self.notes.len()
+    }
+
+    pub(crate) fn contains(&self, c: char) -> bool {
+        self.text.contains(c) || self.notes.contains(c)
     }
 
     /// Adds a text: its quoted lines are left out, its wrapped lines are joined.
     pub(crate) fn push(&mut self, text: &str) {
+        let is_first = self.text.is_empty();
+        (self.in_note, self.in_block) = (false, false);
         for line in text.lines() {
             let line = line.trim();
             if line.starts_with('>') {
                 continue;
+            }
+            if !is_first {
+                self.place(line);
             }
             self.push_line(line);
         }
         self.end_sentence();
     }
 
+    /// Whether the line belongs to what the mail is for.
+    fn place(&mut self, line: &str) {
+        if is_ruled(line) {
+            self.end_sentence();
+            self.in_block = !self.in_block;
+            self.in_note = false;
+        } else if line.is_empty() {
+            self.end_sentence();
+            self.in_note = false;
+        } else if begins_note(line) {
+            self.end_sentence();
+            self.in_note = true;
+        }
+    }
+
+    fn out(&mut self) -> &mut String {
+        if self.in_note || self.in_block {
+            &mut self.notes
+        } else {
+            &mut self.text
+        }
+    }
+
     fn push_line(&mut self, line: &str) {
         if line.is_empty() {
             return self.end_sentence();
         }
-        let began = self.text.len();
-        let columns = fold_into(line, &mut self.text);
-        if self.text.len() == began {
+        let out = self.out();
+        let began = out.len();
+        let columns = fold_into(line, out);
+        if out.len() == began {
             return;
         }
         // A line that is not full ends what it says; a full one was wrapped by a mail program.
         if columns < WRAPPED_COLUMNS_MIN {
             self.end_sentence();
-        } else if self.text.ends_with(|c: char| c.is_ascii()) {
-            self.text.push(' ');
+        } else if out.ends_with(|c: char| c.is_ascii()) {
+            out.push(' ');
         }
     }
 
     fn end_sentence(&mut self) {
-        let kept = self.text.trim_end_matches(' ').len();
-        self.text.truncate(kept);
-        if !self.text.is_empty() && !self.text.ends_with('\n') {
-            self.text.push('\n');
+        let out = self.out();
+        let kept = out.trim_end_matches(' ').len();
+        out.truncate(kept);
+        if !out.is_empty() && !out.ends_with('\n') {
+            out.push('\n');
         }
     }
+}
+
+/// Bytes of subject and text below which notes are read as text.
+const SAID_BYTES_MIN: usize = 100;
+
+/// A line drawn across parts a signature or a block from the text.
+fn is_ruled(line: &str) -> bool {
+    let Some(first) = line.chars().next() else {
+        return false;
+    };
+    let is_rule = |c: char| !c.is_alphanumeric() && !c.is_whitespace();
+    line == "--" || is_rule(first) && line.chars().take_while(|c| *c == first).count() >= 8
+}
+
+/// How notes at the foot and side blocks of Japanese mail begin.
+fn begins_note(line: &str) -> bool {
+    line.starts_with(['※', '【', '■', '□', '◆', '◇', '●'])
+        || [
+            "このメールは",
+            "本メールは",
+            "This is an automatic",
+            "Q. ",
+            "A. ",
+        ]
+        .iter()
+        .any(|begin| line.starts_with(begin))
 }
 
 /// Mail programs wrap at 60 to 78 columns, some at 50.

@@ -87,7 +87,7 @@ const WAYS: [Way; GROUPS] = [
         is_normal: true,
     },
     Way {
-        scale: 0.3,
+        scale: 0.2,
         by_ratio: false,
         is_normal: false,
     },
@@ -106,7 +106,9 @@ const EPOCHS: usize = 25;
 const APART_MIN: f32 = 0.3;
 const APART_FULL: f32 = 1.5;
 /// What a point of the built-in rules adds to the odds before anything is learned.
-pub(crate) const RULE_ODDS: f32 = 0.25;
+const RULE_ODDS: f32 = 0.25;
+/// The same for Japanese mail, which most of the rules are written for.
+const RULE_ODDS_JAPANESE: f32 = 0.8;
 /// Squared log ratios of a mail that says next to nothing: ten words are not to condemn it.
 const LITTLE: f32 = 60.0;
 /// Half a mail each way: a token seen once says little.
@@ -153,7 +155,7 @@ impl Model {
             .iter()
             .zip(trusts)
             .map(|(sum, trust)| sum.dot * sum.factor * trust.worth());
-        self.bias + RULE_ODDS * tokens.rules as f32 / 100.0 + total.sum::<f32>()
+        self.bias + rule_odds(tokens) * tokens.rules as f32 / 100.0 + total.sum::<f32>()
     }
 
     fn sums(&self, tokens: &Tokens) -> [Sum; GROUPS] {
@@ -422,6 +424,15 @@ pub(crate) fn probability(odds: f32) -> f32 {
 /// A lesson from elsewhere may name any.
 fn sort(tokens: &Tokens) -> usize {
     usize::from(tokens.sort).min(SORTS - 1)
+}
+
+/// What a point of the built-in rules adds to the odds of such a mail.
+pub(crate) fn rule_odds(tokens: &Tokens) -> f32 {
+    if tokens.is_japanese() {
+        RULE_ODDS_JAPANESE
+    } else {
+        RULE_ODDS
+    }
 }
 
 fn shuffle(order: &mut [usize], random: &mut u64) {

@@ -2,7 +2,7 @@
 
 use crate::concept::Rule;
 use crate::limits::NAMED_MAX;
-use crate::model::{Model, RULE_ODDS, probability};
+use crate::model::{Model, probability, rule_odds};
 use crate::personal::Personal;
 use crate::sight::{AGAINST_MAX, Sight};
 use crate::token::{Group, Sink, Tokens, visit};
@@ -64,22 +64,24 @@ impl Score {
 /// Points for one unit of the learned logarithm of odds: junk begins at odds of twenty to one. On
 /// labelled mail cut in halves in three ways that lost less than one good mail in a thousand.
 const POINTS_PER_ODDS: f32 = 1.65;
+/// The same for Japanese mail, whose rules count more.
+const POINTS_PER_ODDS_JAPANESE: f32 = 1.65;
 /// Learned points from which on the tokens are named.
 const NAMED_FROM: f32 = 2.0;
 /// The most that learning alone gives, each way.
 const LEARNED_MAX: f32 = 12.0;
-/// What a rule's points count beside a trained table.
-const RULES_BESIDE: f64 = (RULE_ODDS * POINTS_PER_ODDS) as f64;
 
 /// Weighs a mail.
 pub fn score(sight: &Sight<'_>, tokens: &Tokens, filter: &Filter<'_>) -> Score {
     let mut reasons = Vec::new();
     let odds = filter.organisation.and_then(|model| model.odds(tokens));
-    let share = if odds.is_some() { RULES_BESIDE } else { 1.0 };
+    let points_per_odds = points_per_odds(tokens);
+    // What a rule's points count beside a trained table.
+    let share = odds.map_or(1.0, |_| f64::from(rule_odds(tokens) * points_per_odds));
     rules(sight, share, &mut reasons);
     if let (Some(odds), Some(model)) = (odds, filter.organisation) {
-        let learned = odds - RULE_ODDS * tokens.rules as f32 / 100.0;
-        let points = (learned * POINTS_PER_ODDS).clamp(-LEARNED_MAX, LEARNED_MAX);
+        let learned = odds - rule_odds(tokens) * tokens.rules as f32 / 100.0;
+        let points = (learned * points_per_odds).clamp(-LEARNED_MAX, LEARNED_MAX);
         reasons.push(Reason {
             id: "spam.learned".to_owned(),
             points: f64::from(points),
@@ -108,6 +110,14 @@ pub fn score(sight: &Sight<'_>, tokens: &Tokens, filter: &Filter<'_>) -> Score {
         score: reasons.iter().map(|reason| reason.points).sum(),
         bayes: odds.map(|odds| f64::from(probability(odds))),
         reasons,
+    }
+}
+
+fn points_per_odds(tokens: &Tokens) -> f32 {
+    if tokens.is_japanese() {
+        POINTS_PER_ODDS_JAPANESE
+    } else {
+        POINTS_PER_ODDS
     }
 }
 

@@ -64,7 +64,7 @@ pub(crate) fn shape(sight: &Sight<'_>) -> Vec<String> {
             .any(|link| link.starts_with(|c: char| c.is_ascii_digit())),
         "link-number",
     );
-    sign(sight.folded.text.contains('$'), "dollar");
+    sign(sight.folded.contains('$'), "dollar");
     sign(sight.is_cut, "long");
     let own = owner(domain);
     let own_link = sight
@@ -91,7 +91,7 @@ pub(crate) fn shape(sight: &Sight<'_>) -> Vec<String> {
         ("hops", message.header_count("received").min(6)),
         (
             "length",
-            (sight.folded.text.len().max(1).ilog2() as usize).clamp(5, 13),
+            (sight.folded.bytes().max(1).ilog2() as usize).clamp(5, 13),
         ),
     ];
     signs.extend(steps.map(|(name, step)| format!("{name}-{step}")));

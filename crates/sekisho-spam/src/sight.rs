@@ -71,10 +71,15 @@ impl<'a> Sight<'a> {
         };
         sight.folded.push(cut(&sight.subject, 1_000));
         sight.take(bodies);
-        sight.found = Found::of(sight.folded.sentences());
-        sight.found.claim(claim(&sight));
         sight.script = script_of(&sight.folded.text);
+        sight.found = Found::of(sight.said());
+        sight.found.claim(claim(&sight));
         sight
+    }
+
+    /// What the mail is for. How notes and signatures look is known of Japanese mail alone.
+    pub(crate) fn said(&self) -> impl Iterator<Item = &str> {
+        self.folded.said(self.script == Script::Other)
     }
 
     /// What the built-in rules give, signs against spam bounded.

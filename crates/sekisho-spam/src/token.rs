@@ -42,6 +42,11 @@ pub struct Tokens {
 }
 
 impl Tokens {
+    /// Whether they are of a Japanese text.
+    pub(crate) fn is_japanese(&self) -> bool {
+        self.sort >= 2
+    }
+
     /// Reads a mail's tokens.
     pub fn of(sight: &Sight<'_>) -> Self {
         let mut sink = Collector {
@@ -275,7 +280,7 @@ fn word_spans(text: &str) -> impl Iterator<Item = &str> {
 
 fn letters(sight: &Sight<'_>, sink: &mut impl Sink) {
     let (mut japanese, mut latin) = (JAPANESE_CHARS_MAX, LATIN_CHARS_MAX);
-    for sentence in sight.folded.sentences() {
+    for sentence in sight.said() {
         if sentence.is_ascii() {
             let runs = sentence.as_bytes().array_windows::<4>();
             for (at, run) in runs.enumerate().take(latin) {
