@@ -3,6 +3,7 @@
 
 mod support;
 
+use sekisho_mime::compose::base64_body;
 use sekisho_store::{MailId, QuarantineQuery};
 use sekisho_testkit::{ClamdScript, DebianClamd, ScriptedClamd, eicar};
 use serde_json::Value;
@@ -14,11 +15,7 @@ fn infected(number: u32) -> String {
 }
 
 fn mail(number: u32, file: &str) -> String {
-    let file: String = sekisho_sasl::encoding::encode(file)
-        .as_bytes()
-        .chunks(76)
-        .flat_map(|line| [std::str::from_utf8(line).unwrap(), "\r\n"])
-        .collect();
+    let file = base64_body(file.as_bytes());
     format!(
         "From: Kobayashi <kobayashi@good.example.net>\r\nTo: user1@hanko.example.jp\r\n\
          Subject: {number}\r\nMessage-ID: <{number}@good.example.net>\r\n\

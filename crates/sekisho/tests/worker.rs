@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use sekisho_content::File;
 use sekisho_facts::{InProcess, Opener};
+use sekisho_mime::compose::base64_body;
 use sekisho_server::cage::{Cage, Escapes, Program};
 use sekisho_testkit::{Demo, Sender, eicar, wait_for};
 use serde_json::Value;
@@ -17,18 +18,18 @@ fn cage(timeout: Duration) -> Cage {
     })
 }
 
-/// One file of 10 bytes, as tar has it.
-fn archive() -> Vec<u8> {
+/// One file, as tar has it.
+fn archive(content: &str) -> Vec<u8> {
     let mut head = vec![0; 512];
     head[..9].copy_from_slice(b"plan.html");
     head[100..107].copy_from_slice(b"0000644");
-    head[124..135].copy_from_slice(b"00000000012");
+    head[124..135].copy_from_slice(format!("{:011o}", content.len()).as_bytes());
     head[148..156].fill(b' ');
     head[156] = b'0';
     head[257..265].copy_from_slice(b"ustar\x0000");
     let sum: u32 = head.iter().map(|byte| u32::from(*byte)).sum();
     head[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
-    head.extend_from_slice("<p>秘</p>".as_bytes());
+    head.extend_from_slice(content.as_bytes());
     head.resize(2_048, 0);
     head
 }
@@ -62,7 +63,7 @@ fn nothing_gets_out() {
 fn the_cage_finds_what_is_found_without_it() {
     let cage = cage(Duration::from_secs(60));
     let names = ["a.tar".to_owned()];
-    let whole = archive();
+    let whole = archive("<p>秘</p>");
     let broken = b"PK\x03\x04 is no archive".to_vec();
     let text = "一二三\n".repeat(100_000).into_bytes();
     for bytes in [&whole, &broken, &text] {
@@ -79,7 +80,7 @@ fn the_cage_finds_what_is_found_without_it() {
 fn a_killed_worker_costs_nothing_and_a_hanging_one_its_file() {
     let cage = cage(Duration::from_secs(2));
     let names = ["a.tar".to_owned()];
-    let bytes = archive();
+    let bytes = archive("<p>秘</p>");
     let file = file(&bytes, &names);
     for pid in cage.idle() {
         signal("-KILL", pid);
@@ -100,7 +101,7 @@ fn a_killed_worker_costs_nothing_and_a_hanging_one_its_file() {
 fn without_workers_nothing_counts_as_clean() {
     let cage = Cage::start(Program::new("/nonexistent/sekisho".into()));
     let names = ["a.tar".to_owned()];
-    let bytes = archive();
+    let bytes = archive("<p>秘</p>");
     let found = cage.open(&file(&bytes, &names), &[]);
     assert_eq!(found.lost.as_deref(), Some("worker_died"));
     assert!(cage.failure().is_some());
@@ -124,22 +125,10 @@ fn workers_are_killed_and_stopped_under_load() {
     let demo = Demo::start(env!("CARGO_BIN_EXE_sekisho"), &["--no-samples"]);
     let address = demo.port("submissions");
     let mut sender = Sender::person(address, &demo.trust(), "user1", "pass");
-    let mut bytes = archive();
-    let test_file = eicar();
-    bytes[124..135].copy_from_slice(format!("{:011o}", test_file.len()).as_bytes());
-    bytes[148..156].fill(b' ');
-    let sum: u32 = bytes[..512].iter().map(|byte| u32::from(*byte)).sum();
-    bytes[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
-    bytes[512..512 + test_file.len()].copy_from_slice(test_file.as_bytes());
-    let file = sekisho_sasl::encoding::encode(&bytes);
-    let lines: Vec<&str> = (0..file.len())
-        .step_by(76)
-        .map(|at| &file[at..file.len().min(at + 76)])
-        .collect();
     let mail = format!(
         "From: user1@hanko.example.jp\nTo: a@soto.example.com\nSubject: caged\nMIME-Version: 1.0\n\
-         Content-Type: application/x-tar; name=a.tar\nContent-Transfer-Encoding: base64\n\n{}\n",
-        lines.join("\n")
+         Content-Type: application/x-tar; name=a.tar\nContent-Transfer-Encoding: base64\n\n{}",
+        base64_body(&archive(&eicar()))
     );
     let mut signalled = 0;
     for nth in 0..MAILS {
