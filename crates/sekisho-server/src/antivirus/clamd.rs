@@ -67,7 +67,7 @@ impl Clamd {
     async fn ask(&self, command: &str, pieces: Option<&[&[u8]]>) -> Result<String, Away> {
         // Waiting for a place counts too: a mail must not wait behind a hundred that time out.
         let all = async {
-            let _place = self.places.acquire().await.map_err(|_| Away::closed())?;
+            let _place = self.places.acquire().await.map_err(|_| Away::Closed)?;
             if let Some(session) = self.take()
                 && let Ok(reply) = self.ask_in(session, command, pieces).await
             {
@@ -78,7 +78,7 @@ impl Clamd {
         };
         timeout(self.timeout, all)
             .await
-            .unwrap_or_else(|_| Err(Away::timed_out()))
+            .unwrap_or(Err(Away::TimedOut))
     }
 
     fn take(&self) -> Option<Session> {
@@ -103,7 +103,7 @@ impl Clamd {
         };
         let mut socket = timeout(ANTIVIRUS_CONNECT_TIMEOUT, connecting)
             .await
-            .map_err(|_| Away::timed_out())??;
+            .map_err(|_| Away::TimedOut)??;
         socket.write_all(b"zIDSESSION\0").await?;
         Ok(Session { socket, next: 1 })
     }
@@ -178,7 +178,7 @@ async fn read_reply(from: &mut (impl AsyncRead + Unpin)) -> Result<String, Away>
     while reply.len() < ANTIVIRUS_REPLY_BYTES_MAX {
         let read = from.read(&mut some).await?;
         let Some(new) = some.get(..read).filter(|new| !new.is_empty()) else {
-            return Err(Away::closed());
+            return Err(Away::Closed);
         };
         reply.extend_from_slice(new);
         if let Some(end) = reply.iter().position(|byte| *byte == 0) {

@@ -59,14 +59,6 @@ enum Away {
 }
 
 impl Away {
-    fn timed_out() -> Self {
-        Self::TimedOut
-    }
-
-    fn closed() -> Self {
-        Self::Closed
-    }
-
     fn garbage(said: &str) -> Self {
         Self::Garbage(said.chars().take(200).filter(|c| !c.is_control()).collect())
     }
@@ -119,7 +111,7 @@ impl Antivirus {
     async fn ask(&self, pieces: &[&[u8]], until: Instant) -> Result<Answer, Away> {
         timeout_at(until, self.clamd.scan(pieces))
             .await
-            .unwrap_or_else(|_| Err(Away::timed_out()))
+            .unwrap_or(Err(Away::TimedOut))
     }
 
     fn note(&self, place: &str, found: Result<Answer, Away>, facts: &mut Facts) -> EngineSaid {
