@@ -98,15 +98,18 @@ impl Checker {
         );
         let mut known = known.at(&self.doors).opening(Arc::clone(&self.opener));
         history::add(&mut known, mail, &raw, &policy, store).await;
-        let Some((mut look, columns)) = self.look(raw.clone(), known).await else {
+        let is_scanned = self.antivirus.is_some();
+        let also = move |message: &Message<'_>| {
+            let attachments = is_scanned.then(|| Attachments::of(message));
+            (columns(message), attachments)
+        };
+        let Some((mut look, (columns, attachments))) = self.look(raw.clone(), known, also).await
+        else {
             return failed();
         };
-        let unscanned = match &self.antivirus {
+        let unscanned = match self.antivirus.as_ref().zip(attachments) {
             None => None,
-            Some(antivirus) => {
-                let Some(attachments) = self.attachments(raw.clone()).await else {
-                    return failed();
-                };
+            Some((antivirus, attachments)) => {
                 antivirus.scan(&raw, attachments, &mut look.facts).await;
                 is_unscanned(&look.facts).then(|| antivirus.when_away())
             }
@@ -136,13 +139,19 @@ impl Checker {
     }
 
     /// Looks at the mail, and asks DNS in rounds, all of a round at once, until the standards have what they need
-    /// or the time is over: then what is left has failed, which can delay a mail but never lose one.
-    async fn look(&self, raw: Bytes, mut known: Known) -> Option<(Look, ListColumns)> {
+    /// or the time is over: then what is left has failed, which can delay a mail but never lose one. With it comes
+    /// what `also` makes of the mail while it is parsed.
+    async fn look<T: Send + 'static>(
+        &self,
+        raw: Bytes,
+        mut known: Known,
+        also: impl Fn(&Message<'_>) -> T + Copy + Send + 'static,
+    ) -> Option<(Look, T)> {
         let deadline = Instant::now() + DNS_FACTS_TIMEOUT;
         for round in 0..DNS_ROUNDS_MAX * 2 {
             let (bytes, content) = (raw.len(), raw.clone());
             let work = move || {
-                let result = look_and(&content, &known.context(), columns);
+                let result = look_and(&content, &known.context(), also);
                 (result, known)
             };
             let (result, back) = self.walled(bytes, work).await?;
@@ -166,12 +175,6 @@ impl Checker {
         }
         tracing::warn!("DNS questions without end");
         None
-    }
-
-    async fn attachments(&self, raw: Bytes) -> Option<Attachments> {
-        let raw_len = raw.len();
-        let work = move || Attachments::of(&Message::parse(&raw));
-        self.walled(raw_len, work).await
     }
 
     pub(super) async fn columns(&self, raw: Bytes) -> ListColumns {
