@@ -15,6 +15,7 @@ use serde_json::json;
 use crate::cli::Common;
 use crate::control;
 use crate::output::{self, Failure};
+use crate::worker;
 
 /// What to check.
 #[derive(Debug, Args)]
@@ -90,7 +91,7 @@ fn of_environment(config: &Config) -> Vec<Words> {
 
 /// Whether a caged process is stopped where it should be; tried, not asked.
 fn cage() -> Option<Words> {
-    let probed = Command::new("/proc/self/exe")
+    let probed = Command::new(worker::PROGRAM)
         .args(["worker", "--probe"])
         .env_clear()
         .stdin(Stdio::null())

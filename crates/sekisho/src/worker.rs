@@ -5,6 +5,9 @@ use sekisho_server::cage;
 
 use crate::output::{self, Failure};
 
+/// What is started. By the path of this program another version may stand one day; this one goes on as long as it runs.
+pub(crate) const PROGRAM: &str = "/proc/self/exe";
+
 /// How it is started.
 #[derive(Debug, Args)]
 pub(crate) struct WorkerArguments {

@@ -22,6 +22,7 @@ use tokio::task::JoinHandle;
 use crate::control;
 use crate::output::Failure;
 use crate::pages::{self, Links};
+use crate::worker;
 
 pub(crate) use metrics::recorder;
 
@@ -82,8 +83,7 @@ impl House {
         let server = tls::open(config).map_err(|error| Failure::of_system("tls", &error))?;
         let resolver =
             dns::resolver(&config.dns).map_err(|error| Failure::of_system("dns", &error))?;
-        // By this path another version may stand one day; this one goes on as long as it runs.
-        let program = Program::new(PathBuf::from("/proc/self/exe"));
+        let program = Program::new(PathBuf::from(worker::PROGRAM));
         let cage = tokio::task::spawn_blocking(move || Arc::new(Cage::start(program)))
             .await
             .map_err(|error| Failure::of_system("workers", &error))?;
